@@ -1,7 +1,8 @@
 """What every calculation asks of a table before it counts: columns, types, ranges, keys.
 
 Each function checks one thing, returns the column as a NumPy array ready to calculate with, and raises
-`InvalidInput` naming the column, the first offending row and what is expected. The caller's table is never changed.
+`InvalidInput` naming the column, the first offending row and what is expected. The caller's table is never
+changed.
 """
 
 from collections.abc import Sequence
@@ -48,7 +49,8 @@ def numbers(
         missing: Whether missing values are allowed.
 
     Raises:
-        InvalidInput: no such column, not numeric, infinite, below the bound, or missing where that is not allowed.
+        InvalidInput: no such column, not numeric, infinite, below the bound, or missing where that is not
+            allowed.
 
     Example:
         >>> numbers(pd.DataFrame({"price": [1, None]}), "price", minimum=0)
