@@ -1,0 +1,100 @@
+"""Who may reach what: every query of `data` begins with one of these conditions.
+
+A rep reaches the distributors assigned to him today, and the visits he made; a manager and a clerk those of
+their regions; an administrator all. The operator at the machine's own command line reaches all and is no
+account. Nothing else in the program decides this.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from sqlalchemy import ColumnElement, Select, and_, exists, or_, select, true
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from data.errors import NotAllowed, NotReachable
+from data.tables.company import Market, UserRegion
+from data.tables.distributors import Distributor, DistributorAssignment
+from data.tables.visits import Visit
+
+Role = Literal["rep", "manager", "clerk", "administrator", "operator"]
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who asks, in which role, and which day it is for him (assignments change from a date on)."""
+
+    user_id: str
+    role: Role
+    today: date
+
+
+OPERATOR_ID = ""
+"""The operator at the command line has no account."""
+
+
+def reachable_distributors(actor: Actor) -> Select[tuple[str]]:
+    """The ids of the distributors that the actor may see, as a subquery."""
+    ids = select(Distributor.id)
+    if actor.role in ("administrator", "operator"):
+        return ids
+    if actor.role == "rep":
+        return ids.where(
+            exists().where(
+                DistributorAssignment.distributor_id == Distributor.id,
+                DistributorAssignment.rep_id == actor.user_id,
+                assigned_on(actor.today),
+            )
+        )
+    return ids.join(Market, Market.id == Distributor.market_id).where(
+        exists().where(UserRegion.region_id == Market.region_id, UserRegion.user_id == actor.user_id)
+    )
+
+
+def assigned_on(day: date) -> ColumnElement[bool]:
+    """The condition that a distributor's assignment holds on a day."""
+    return and_(
+        DistributorAssignment.from_on <= day,
+        or_(DistributorAssignment.to_on.is_(None), DistributorAssignment.to_on > day),
+    )
+
+
+def reaches_distributor(
+    actor: Actor, distributor_id: InstrumentedAttribute[str] | ColumnElement[str]
+) -> ColumnElement[bool]:
+    """The condition that a row's distributor is the actor's."""
+    if actor.role in ("administrator", "operator"):
+        return true()
+    return distributor_id.in_(reachable_distributors(actor))
+
+
+def reaches_visit(actor: Actor) -> ColumnElement[bool]:
+    """The condition that a visit is the actor's: of a distributor of his, or made by himself."""
+    reached = reaches_distributor(actor, Visit.distributor_id)
+    return or_(reached, Visit.rep_id == actor.user_id) if actor.role == "rep" else reached
+
+
+def require_role(actor: Actor, action: str, *roles: Role) -> None:
+    """Raises `NotAllowed` unless the actor has one of the roles."""
+    if actor.role not in roles:
+        raise NotAllowed(action, f"your role ({actor.role}) does not do it")
+
+
+def require_distributor(session: Session, actor: Actor, distributor_id: str) -> Distributor:
+    """The distributor, or `NotReachable`."""
+    found = session.scalar(
+        select(Distributor).where(
+            Distributor.id == distributor_id, reaches_distributor(actor, Distributor.id)
+        )
+    )
+    if found is None:
+        raise NotReachable("distributor")
+    return found
+
+
+def require_visit(session: Session, actor: Actor, visit_id: str) -> Visit:
+    """The visit, or `NotReachable`."""
+    found = session.scalar(select(Visit).where(Visit.id == visit_id, reaches_visit(actor)))
+    if found is None:
+        raise NotReachable("visit")
+    return found
