@@ -33,7 +33,7 @@ OPERATOR_ID = ""
 """The operator at the command line has no account."""
 
 
-def reachable_distributors(actor: Actor) -> Select[tuple[str]]:
+def reachable_distributors(actor: Actor) -> Select[str]:
     """The ids of the distributors that the actor may see, as a subquery."""
     ids = select(Distributor.id)
     if actor.role in ("administrator", "operator"):
