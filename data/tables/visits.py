@@ -5,23 +5,10 @@ from datetime import date, datetime
 from sqlalchemy import BigInteger, CheckConstraint, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from core.visit import STEP_STATES, STEPS, VISIT_STATES
 from data.tables.base import At, Base, Code, Key, LongText, Minor, Name, Price, refers_to
 from data.types import Instant, codes, price
 
-VISIT_STATES = ("planned", "draft", "submitted", "returned", "approved", "cancelled")
-STEPS = (
-    "prepare",
-    "prices",
-    "stock",
-    "sales",
-    "accounts",
-    "service",
-    "market",
-    "order",
-    "talk",
-    "wrap_up",
-)
-STEP_STATES = ("open", "begun", "done", "skipped")
 OBJECTIVE_KINDS = (
     "order_amount",
     "list_products",
