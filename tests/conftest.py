@@ -3,8 +3,11 @@
 Nothing here reads `DATABASE_URL`: the tests use only databases that they made.
 """
 
+import fcntl
 import os
 import shutil
+import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator
 from itertools import count
@@ -17,6 +20,7 @@ from sqlalchemy import Engine
 from data.engine import create_engine_for
 from data.migrate import upgrade
 from tests.postgres import Server
+from tests.running_app import ROOT
 
 BROWSER_TESTS_OFF = os.environ.get("FIELDVISIT_BROWSER_TESTS", "").lower() == "off"
 RUN_FOLDER = pytest.StashKey[Path]()
@@ -113,6 +117,21 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     engine = create_engine_for(f"sqlite:///{path}")
     upgrade(engine)
     engine.dispose()
+    return path
+
+
+@pytest.fixture(scope="session")
+def demo_database(run_folder: Path) -> Path:
+    """An SQLite file with the demo company, made once a run; to be copied, not changed."""
+    path = run_folder / "demo.sqlite"
+    with (run_folder / "demo.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not path.exists():
+            unfinished = path.with_suffix(".unfinished")
+            variables = {**os.environ, "DATABASE_URL": f"sqlite:///{unfinished}"}
+            command = [sys.executable, "-m", "data.operator", "demo", "--if-absent"]
+            subprocess.run(command, env=variables, cwd=ROOT, check=True)
+            unfinished.rename(path)
     return path
 
 
