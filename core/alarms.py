@@ -76,44 +76,37 @@ def worst_first(alarms: Iterable[Alarm]) -> list[Alarm]:
 
 
 def credit_alarms(
-    *, exposure_minor: int, credit_limit_minor: int, consigned_minor: int, base_stock_minor: int
+    *,
+    exposure_minor: int,
+    credit_limit_minor: int | None,
+    consigned_minor: int,
+    base_stock_minor: int | None,
 ) -> list[Alarm]:
     """Credit limit and base-stock credit, each against what is out.
 
     Args:
         exposure_minor: Receivable less prepayments plus open orders, in minor units.
-        credit_limit_minor: The credit limit (信用额度), minor units.
+        credit_limit_minor: The credit limit (信用额度), minor units; `None` when none is agreed.
         consigned_minor: Goods out on base-stock credit, at value, minor units.
-        base_stock_minor: The base-stock credit (铺底额度), minor units.
+        base_stock_minor: The base-stock credit (铺底额度), minor units; `None` when none is agreed.
 
     Returns:
         An alarm a line that is passed; the figure is the excess in minor units.
 
     Example:
         >>> credit_alarms(exposure_minor=8_630_000, credit_limit_minor=8_000_000,
-        ...               consigned_minor=0, base_stock_minor=0)[0].figure
+        ...               consigned_minor=0, base_stock_minor=None)[0].figure
         630000
     """
-    found = []
-    if exposure_minor > credit_limit_minor:
-        found.append(
-            Alarm(
-                "over_credit",
-                "wrong",
-                figure=exposure_minor - credit_limit_minor,
-                threshold=credit_limit_minor,
-            )
-        )
-    if consigned_minor > base_stock_minor:
-        found.append(
-            Alarm(
-                "over_base_stock",
-                "wrong",
-                figure=consigned_minor - base_stock_minor,
-                threshold=base_stock_minor,
-            )
-        )
-    return found
+    lines = (
+        ("over_credit", exposure_minor, credit_limit_minor),
+        ("over_base_stock", consigned_minor, base_stock_minor),
+    )
+    return [
+        Alarm(kind, "wrong", figure=used - line, threshold=line)
+        for kind, used, line in lines
+        if line is not None and used > line
+    ]
 
 
 def promise_alarms(promises: Sequence[tuple[str, date | None]], today: date) -> list[Alarm]:
@@ -138,4 +131,76 @@ def promise_alarms(promises: Sequence[tuple[str, date | None]], today: date) -> 
         )
         for text, due in promises
         if due is not None and due <= today
+    ]
+
+
+def stock_alarms(names: Sequence[tuple[str, str]], counted_on: date | None) -> list[Alarm]:
+    """Products that sell and of which none was left at the last count.
+
+    Args:
+        names: Name and English name of each product that is out.
+        counted_on: Day of that count.
+
+    Example:
+        >>> stock_alarms([("绿茶", "Green tea")], None)[0].subject_en
+        'Green tea'
+    """
+    return [
+        Alarm("out_of_stock", "wrong", subject=name, subject_en=english, since=counted_on)
+        for name, english in names
+    ]
+
+
+def price_alarms(deviations: Sequence[tuple[str, str, float, str]], threshold: float) -> list[Alarm]:
+    """Prices that stand out of the market.
+
+    Args:
+        deviations: Name, English name, deviation from the market median as a fraction, and the status that
+            `core.price_comparison.compare_distributors` gave.
+        threshold: The smallest deviation that counts, a fraction.
+
+    Example:
+        >>> [alarm.kind for alarm in price_alarms([("乌龙", "Oolong", -0.146, "low")], 0.03)]
+        ['below_market']
+    """
+    kinds = {"low": ("below_market", "attention"), "high": ("above_market", "high")}
+    return [
+        Alarm(*kinds[status], subject=name, subject_en=english, figure=deviation, threshold=threshold)
+        for name, english, deviation, status in deviations
+        if status in kinds
+    ]
+
+
+def expiry_alarm(lots: int, at_risk: float) -> list[Alarm]:
+    """Lots that will not all sell before their date.
+
+    Args:
+        lots: How many lots have goods at risk.
+        at_risk: Base units that cannot be sold in time.
+
+    Example:
+        >>> expiry_alarm(2, 690.0)[0].count
+        2
+    """
+    return [Alarm("near_expiry", "attention", figure=at_risk, count=lots)] if lots and at_risk > 0 else []
+
+
+def complaint_alarm(recorded: Sequence[date], today: date) -> list[Alarm]:
+    """Complaints that nobody has answered yet; the figure is the age of the oldest in days.
+
+    Example:
+        >>> complaint_alarm([date(2026, 11, 16)], date(2026, 11, 21))[0].figure
+        5.0
+    """
+    if not recorded:
+        return []
+    oldest = min(recorded)
+    return [
+        Alarm(
+            "complaint_open",
+            "attention",
+            figure=float((today - oldest).days),
+            since=oldest,
+            count=len(recorded),
+        )
     ]

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from data.types import Exact
 
 
-def frame(session: Session, statement: Select[Any]) -> pd.DataFrame:
+def frame(session: Session, statement: Select[*tuple[Any, ...]]) -> pd.DataFrame:
     """The rows of a statement as a DataFrame: exact decimals as float64, dates as datetime64.
 
     Columns keep their types when no row is found, so that an empty table passes the checks of `core`.

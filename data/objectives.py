@@ -1,0 +1,136 @@
+"""What a visit is to reach, and what became of it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session
+
+from data.access import Actor, reaches_visit
+from data.errors import InvalidValue, NotReachable
+from data.identifiers import is_id
+from data.tables.visits import Objective, Visit
+from data.values import change_value
+from data.visits import editable_visit, previous_visit
+
+EDITABLE_FIELDS = frozenset(
+    {"text", "kind", "target", "actual", "actual_note", "result", "reason", "next_time"}
+)
+
+
+@dataclass(frozen=True)
+class ObjectiveRow:
+    """An objective as the screens show it; target and actual in currency units or pieces, by kind."""
+
+    id: str
+    visit_id: str
+    kind: str
+    text: str
+    target: Decimal | None
+    actual: Decimal | None
+    actual_note: str
+    result: str | None
+    reason: str
+    next_time: str
+    carried_from: str | None
+
+
+def objectives_of(session: Session, actor: Actor, visit_ids: Sequence[str]) -> list[ObjectiveRow]:
+    """The objectives of some visits, in their order."""
+    statement = _select_objectives(actor).where(Objective.visit_id.in_(visit_ids))
+    return [ObjectiveRow(*row) for row in session.execute(statement)]
+
+
+def missed_last_time(session: Session, actor: Actor, visit_id: str) -> list[ObjectiveRow]:
+    """Objectives of the previous visit to the same distributor that were not fully reached."""
+    previous = previous_visit(session, actor, visit_id)
+    if previous is None:
+        return []
+    return [row for row in objectives_of(session, actor, [previous.id]) if row.result in ("partly", "missed")]
+
+
+def add_objective(
+    session: Session,
+    actor: Actor,
+    visit_id: str,
+    objective_id: str,
+    *,
+    kind: str,
+    text: str,
+    target: Decimal | None,
+    now: datetime,
+    carried_from: str | None = None,
+) -> None:
+    """Adds an objective under an id made by the caller; adding it twice is adding it once."""
+    if not text.strip():
+        raise InvalidValue("objective", text, "what is to be reached, in a few words")
+    if target is not None and target < 0:
+        raise InvalidValue("target", target, "a number of at least 0")
+    visit = editable_visit(session, actor, visit_id)
+    if not is_id(objective_id):
+        raise InvalidValue("objective", objective_id, "an id")
+    if session.get(Objective, objective_id) is not None:
+        return
+    position = session.scalar(
+        select(func.coalesce(func.max(Objective.position), -1)).where(Objective.visit_id == visit.id)
+    )
+    session.add(
+        Objective(
+            id=objective_id,
+            visit_id=visit.id,
+            position=(-1 if position is None else position) + 1,
+            kind=kind,
+            text=text.strip(),
+            target=target,
+            carried_from=carried_from,
+        )
+    )
+
+
+def remove_objective(session: Session, actor: Actor, visit_id: str, objective_id: str) -> None:
+    """Takes away an objective that has no result yet."""
+    objective = _own(session, actor, visit_id, objective_id)
+    if objective.result is not None:
+        raise InvalidValue("objective", objective.text, "one without a result")
+    session.delete(objective)
+
+
+def change_objective(
+    session: Session, actor: Actor, visit_id: str, objective_id: str, field: str, seen: Any, value: Any
+) -> None:
+    """Changes one value from what the person saw; `Conflict` when somebody else was faster."""
+    if field not in EDITABLE_FIELDS:
+        raise InvalidValue("field", field, "a field of an objective")
+    change_value(_own(session, actor, visit_id, objective_id), field, seen, value)
+
+
+def _own(session: Session, actor: Actor, visit_id: str, objective_id: str) -> Objective:
+    visit = editable_visit(session, actor, visit_id)
+    objective = session.get(Objective, objective_id)
+    if objective is None or objective.visit_id != visit.id:
+        raise NotReachable("objective")
+    return objective
+
+
+def _select_objectives(actor: Actor) -> Select[*tuple[Any, ...]]:
+    return (
+        select(
+            Objective.id,
+            Objective.visit_id,
+            Objective.kind,
+            Objective.text,
+            Objective.target,
+            Objective.actual,
+            Objective.actual_note,
+            Objective.result,
+            Objective.reason,
+            Objective.next_time,
+            Objective.carried_from,
+        )
+        .join(Visit, Visit.id == Objective.visit_id)
+        .where(reaches_visit(actor))
+        .order_by(Objective.visit_id, Objective.position, Objective.id)
+    )

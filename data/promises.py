@@ -1,0 +1,121 @@
+"""Promises between the company and its distributors: made, kept, broken, and never forgotten."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
+
+from data.access import Actor, reaches_distributor
+from data.errors import InvalidValue, NotReachable
+from data.identifiers import is_id
+from data.tables.visits import Promise
+from data.values import change_value
+from data.visits import editable_visit
+
+
+@dataclass(frozen=True)
+class PromiseRow:
+    """A promise as the screens show it."""
+
+    id: str
+    distributor_id: str
+    visit_id: str | None
+    made_by: str
+    text: str
+    owner: str
+    due_on: date | None
+    state: str
+    closed_note: str
+    made_at: datetime
+
+
+def promises_of(
+    session: Session, actor: Actor, distributor_ids: Sequence[str], states: Sequence[str] = ("open",)
+) -> list[PromiseRow]:
+    """Promises with some distributors, those due first on top, those without a date last."""
+    statement = _select_promises(actor).where(
+        Promise.distributor_id.in_(distributor_ids), Promise.state.in_(states)
+    )
+    rows = [PromiseRow(*row) for row in session.execute(statement)]
+    return sorted(rows, key=lambda row: (row.due_on is None, row.due_on or date.max, row.id))
+
+
+def promises_made(session: Session, actor: Actor, visit_id: str) -> list[PromiseRow]:
+    """Promises made during a visit, in the order in which they were made."""
+    statement = _select_promises(actor).where(Promise.visit_id == visit_id).order_by(Promise.id)
+    return [PromiseRow(*row) for row in session.execute(statement)]
+
+
+def save_promise(
+    session: Session,
+    actor: Actor,
+    visit_id: str,
+    promise_id: str,
+    *,
+    made_by: str,
+    text: str,
+    owner: str,
+    due_on: date | None,
+    now: datetime,
+) -> None:
+    """Adds a promise under an id made by the caller, or changes that one; saving twice is saving once."""
+    if not text.strip():
+        raise InvalidValue("promise", text, "what is promised, in a few words")
+    if not owner.strip():
+        raise InvalidValue("owner", owner, "who does it")
+    visit = editable_visit(session, actor, visit_id)
+    if not is_id(promise_id):
+        raise InvalidValue("promise", promise_id, "an id")
+    promise = session.get(Promise, promise_id)
+    if promise is None:
+        promise = Promise(
+            id=promise_id,
+            distributor_id=visit.distributor_id,
+            visit_id=visit.id,
+            rep_id=actor.user_id,
+            state="open",
+            made_at=now,
+        )
+        session.add(promise)
+    elif promise.visit_id != visit.id:
+        raise NotReachable("promise")
+    promise.made_by, promise.text, promise.owner, promise.due_on = (
+        made_by,
+        text.strip(),
+        owner.strip(),
+        due_on,
+    )
+
+
+def close_promise(
+    session: Session, actor: Actor, visit_id: str, promise_id: str, seen: str, state: str, now: datetime
+) -> None:
+    """Says during a visit that a promise was kept, broken or withdrawn, or opens it again."""
+    visit = editable_visit(session, actor, visit_id)
+    promise = session.scalar(
+        select(Promise).where(Promise.id == promise_id, Promise.distributor_id == visit.distributor_id)
+    )
+    if promise is None:
+        raise NotReachable("promise")
+    if change_value(promise, "state", seen, state):
+        is_open = state == "open"
+        promise.closed_visit_id = None if is_open else visit.id
+        promise.closed_at = None if is_open else now
+
+
+def _select_promises(actor: Actor) -> Select[*tuple[Any, ...]]:
+    return select(
+        Promise.id,
+        Promise.distributor_id,
+        Promise.visit_id,
+        Promise.made_by,
+        Promise.text,
+        Promise.owner,
+        Promise.due_on,
+        Promise.state,
+        Promise.closed_note,
+        Promise.made_at,
+    ).where(reaches_distributor(actor, Promise.distributor_id))

@@ -1,0 +1,141 @@
+"""What a distributor owes us and what credit he has."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import BigInteger, case, cast, func, select
+from sqlalchemy.orm import Session
+
+from data.access import Actor, reaches_distributor
+from data.tables.dealings import OpenItem
+from data.tables.distributors import Collateral, CreditTerm
+from data.tables.orders import Order, OrderLine
+
+OPEN_ORDER_STATES = ("signed", "sent", "confirmed", "amended")
+PRICE_TIMES_QUANTITY_PLACES = 7
+"""A price has four decimal places and a quantity three: their scaled product has seven."""
+
+
+@dataclass(frozen=True)
+class CreditFacts:
+    """Credit of a distributor, all in minor units; a line that is not agreed is `None`."""
+
+    credit_limit_minor: int | None
+    base_stock_minor: int | None
+    term_days: int | None
+    receivable_minor: int
+    prepaid_minor: int
+    open_orders_minor: int
+    consigned_minor: int
+    collateral_minor: int
+    overdue_minor: int
+    as_of_on: date | None
+
+
+def credit_facts(
+    session: Session, actor: Actor, distributor_ids: Sequence[str], *, minor_exponent: int
+) -> dict[str, CreditFacts]:
+    """Credit line, receivable, prepayments, open orders and collateral, by distributor.
+
+    Args:
+        session: A reading session.
+        actor: Who asks; distributors that are not his are absent from the result.
+        distributor_ids: The distributors wanted.
+        minor_exponent: Decimal places of the currency's minor unit, to value open orders.
+
+    Returns:
+        Facts for every reachable distributor that has a credit term or an open item.
+    """
+    terms = _terms(session, actor, distributor_ids)
+    items = _open_items(session, actor, distributor_ids)
+    orders = _open_orders(session, actor, distributor_ids, minor_exponent)
+    collateral = _collateral(session, actor, distributor_ids)
+    facts = {}
+    for distributor_id in terms.keys() | items.keys():
+        term = terms.get(distributor_id)
+        receivable, prepaid, overdue, as_of = items.get(distributor_id, (0, 0, 0, None))
+        consigned, pledged = collateral.get(distributor_id, (0, 0))
+        facts[distributor_id] = CreditFacts(
+            credit_limit_minor=term.credit_limit_minor if term else None,
+            base_stock_minor=term.base_stock_minor if term else None,
+            term_days=term.term_days if term else None,
+            receivable_minor=receivable,
+            prepaid_minor=prepaid,
+            open_orders_minor=orders.get(distributor_id, 0),
+            consigned_minor=consigned,
+            collateral_minor=pledged,
+            overdue_minor=overdue,
+            as_of_on=as_of,
+        )
+    return facts
+
+
+def _terms(session: Session, actor: Actor, ids: Sequence[str]) -> dict[str, CreditTerm]:
+    statement = (
+        select(CreditTerm)
+        .where(
+            CreditTerm.distributor_id.in_(ids),
+            CreditTerm.from_on <= actor.today,
+            reaches_distributor(actor, CreditTerm.distributor_id),
+        )
+        .order_by(CreditTerm.from_on)
+    )
+    return {term.distributor_id: term for term in session.scalars(statement)}
+
+
+def _open_items(
+    session: Session, actor: Actor, ids: Sequence[str]
+) -> dict[str, tuple[int, int, int, date | None]]:
+    is_invoice = OpenItem.kind == "invoice"
+    overdue = case((is_invoice & (OpenItem.due_on < actor.today), OpenItem.open_minor), else_=0)
+    statement = (
+        select(
+            OpenItem.distributor_id,
+            cast(func.sum(case((is_invoice, OpenItem.open_minor), else_=0)), BigInteger),
+            cast(func.sum(case((is_invoice, 0), else_=-OpenItem.open_minor)), BigInteger),
+            cast(func.sum(overdue), BigInteger),
+            func.max(OpenItem.as_of_on),
+        )
+        .where(OpenItem.distributor_id.in_(ids), reaches_distributor(actor, OpenItem.distributor_id))
+        .group_by(OpenItem.distributor_id)
+    )
+    return {row[0]: (row[1], row[2], row[3], row[4]) for row in session.execute(statement)}
+
+
+def _open_orders(session: Session, actor: Actor, ids: Sequence[str], minor_exponent: int) -> dict[str, int]:
+    scaled = cast(OrderLine.quantity, BigInteger) * cast(OrderLine.unit_price, BigInteger)
+    statement = (
+        select(Order.distributor_id, cast(func.sum(scaled), BigInteger))
+        .join(OrderLine, OrderLine.order_id == Order.id)
+        .where(
+            Order.distributor_id.in_(ids),
+            Order.state.in_(OPEN_ORDER_STATES),
+            reaches_distributor(actor, Order.distributor_id),
+        )
+        .group_by(Order.distributor_id)
+    )
+    divisor = 10 ** (PRICE_TIMES_QUANTITY_PLACES - minor_exponent)
+    return {
+        distributor_id: (total + divisor // 2) // divisor
+        for distributor_id, total in session.execute(statement)
+        if total is not None
+    }
+
+
+def _collateral(session: Session, actor: Actor, ids: Sequence[str]) -> dict[str, tuple[int, int]]:
+    consigned = Collateral.kind == "consigned_goods"
+    statement = (
+        select(
+            Collateral.distributor_id,
+            cast(func.sum(case((consigned, Collateral.value_minor), else_=0)), BigInteger),
+            cast(func.sum(case((consigned, 0), else_=Collateral.value_minor)), BigInteger),
+        )
+        .where(
+            Collateral.distributor_id.in_(ids),
+            (Collateral.released_on.is_(None)) | (Collateral.released_on > actor.today),
+            reaches_distributor(actor, Collateral.distributor_id),
+        )
+        .group_by(Collateral.distributor_id)
+    )
+    return {row[0]: (row[1], row[2]) for row in session.execute(statement)}
