@@ -1,4 +1,4 @@
-"""The manager's side of a visit: the queue, comments, sending back and approving, and the region's figures."""
+"""The manager's side of a visit: queue, comments, sending back, approving, and the region's figures."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -36,6 +36,7 @@ class RegionFacts:
     region: str
     region_en: str
     planned: int
+    planned_made: int
     made: int
     productive: int
     complaints: int
@@ -82,8 +83,8 @@ def comments_of(session: Session, actor: Actor, visit_ids: Sequence[str]) -> dic
         .order_by(Comment.written_at, Comment.id)
     )
     found: dict[str, list[CommentRow]] = {}
-    for visit_id, *row in session.execute(statement):
-        found.setdefault(visit_id, []).append(CommentRow(*row))
+    for row in session.execute(statement):
+        found.setdefault(row[0], []).append(CommentRow(*row[1:]))
     return found
 
 
@@ -136,6 +137,7 @@ def region_facts(session: Session, actor: Actor, start: date, end: date) -> Regi
     visits = session.execute(
         select(
             func.sum(case((Visit.is_planned, 1), else_=0)),
+            func.sum(case((made & Visit.is_planned, 1), else_=0)),
             func.sum(case((made, 1), else_=0)),
             func.sum(case((made & Visit.id.in_(ordered), 1), else_=0)),
             func.sum(case((Visit.state == "returned", 1), else_=0)),
@@ -152,11 +154,12 @@ def region_facts(session: Session, actor: Actor, start: date, end: date) -> Regi
         .select_from(Complaint)
         .where(reaches_distributor(actor, Complaint.distributor_id), Complaint.state == "recorded")
     )
-    planned, count_made, productive, returned = (value or 0 for value in visits)
+    planned, planned_made, count_made, productive, returned = (value or 0 for value in visits)
     return RegionFacts(
         region="、".join(name for name, _ in names),
         region_en=", ".join(english for _, english in names),
         planned=planned,
+        planned_made=planned_made,
         made=count_made,
         productive=productive,
         complaints=complaints or 0,
