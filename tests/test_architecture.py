@@ -25,6 +25,7 @@ HOMES = {
     "streamlit": {"ui", "pages"},
 }
 PURE = {"core", "numpy", "pandas"}
+DOOR = {"app.py", "ui/shell.py"}
 MODULE_LINES = 320
 PAGE_LINES = 160
 UNFINISHED = ("TODO", "FIXME", "XXX", "pragma: no cover")
@@ -96,12 +97,7 @@ def test_an_import_against_the_direction_is_found(room: str, source: str) -> Non
 
 def test_the_import_contract_is_kept() -> None:
     done = subprocess.run(
-        [
-            sys.executable,
-            "-c",
-            "from importlinter.cli import lint_imports_command as run; run()",
-            "--no-cache",
-        ],
+        [Path(sys.executable).with_name("lint-imports"), "--no-logo"],
         cwd=ROOT,
         capture_output=True,
         text=True,
@@ -145,7 +141,7 @@ def test_only_the_door_catches_every_exception() -> None:
         for node in ast.walk(ast.parse(module.read_text()))
         if isinstance(node, ast.ExceptHandler) and catches_everything(node)
     ]
-    assert [place for place in found if not place.startswith("app.py")] == []
+    assert [place for place in found if place.split(":")[0] not in DOOR] == []
 
 
 def test_nothing_is_left_for_later() -> None:
