@@ -131,6 +131,7 @@ def table(columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> Table:
         style=[
             ("BACKGROUND", (0, 0), (-1, 0), GROUND),
             ("LINEBELOW", (0, 0), (-1, -1), 0.5, LINE),
+            ("FONTNAME", (0, 0), (-1, -1), REGULAR),
             ("VALIGN", (0, 0), (-1, -1), "TOP"),
             ("TOPPADDING", (0, 0), (-1, -1), 3),
             ("BOTTOMPADDING", (0, 0), (-1, -1), 4),
@@ -163,6 +164,7 @@ def signatures(places: Sequence[Signature]) -> KeepTogether:
     date = _("Date")
     below = [_paragraph(f"{place.name}   {date} {place.day or '____________'}", 9) for place in places]
     style: list[tuple[object, ...]] = [
+        ("FONTNAME", (0, 0), (-1, -1), REGULAR),
         ("VALIGN", (0, 0), (-1, -1), "BOTTOM"),
         ("LEFTPADDING", (0, 0), (-1, -1), 6),
         ("RIGHTPADDING", (0, 0), (-1, -1), 6),
@@ -224,7 +226,6 @@ def pdf(blocks: Sequence[Flowable], *, name: str, author: str, foot: str) -> byt
         author=printable(author),
         lang=PDF_LANGUAGE[current()],
         invariant=1,
-        initialFontName=REGULAR,
     )
     frame = Frame(
         MARGIN,
@@ -240,7 +241,7 @@ def pdf(blocks: Sequence[Flowable], *, name: str, author: str, foot: str) -> byt
     line = printable(foot).replace("\n", " ")
 
     def canvas(*args: object, **options: object) -> Canvas:
-        return _NumberedCanvas(*args, foot=line, **options)
+        return _NumberedCanvas(*args, foot=line, **{**options, "initialFontName": REGULAR})
 
     paper.build(list(blocks), canvasmaker=canvas)
     return file.getvalue()

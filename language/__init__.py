@@ -16,7 +16,7 @@ itself runs in a thread where nobody has called `use()`; there the source that `
 asked.
 """
 
-from language.current import CODES, DEFAULT, NAMES, chosen_from, current, otherwise, speaking, use
+from language.spoken import CODES, DEFAULT, NAMES, chosen_from, current, otherwise, speaking, use
 from language.translations import Texts, _, mark, n_, p_, texts
 
 __all__ = [

@@ -12,8 +12,8 @@ from babel import Locale
 from babel.dates import format_date
 
 from core.errors import InvalidInput
-from language.current import current
 from language.formats import MISSING, is_missing
+from language.spoken import current
 from language.translations import _
 
 

@@ -7,13 +7,14 @@ are in `language.calendar`.
 
 import math
 from functools import lru_cache
+from numbers import Real
 from typing import SupportsFloat
 
 import pandas as pd
 from babel.numbers import get_currency_precision, get_currency_symbol
 
 from core.errors import InvalidInput
-from language.current import current
+from language.spoken import current
 from language.translations import _, n_
 
 MISSING = "—"
@@ -32,7 +33,7 @@ def is_missing(value: object) -> bool:
     """
     if value is None or bool(pd.isna(value)):  # type: ignore[call-overload]
         return True
-    return isinstance(value, float) and math.isinf(value)
+    return isinstance(value, Real) and math.isinf(value)
 
 
 def _grouped(value: float, decimals: int, *, sign: bool = False, before: str = "") -> str:

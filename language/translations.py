@@ -8,7 +8,7 @@ from pathlib import Path
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
-from language.current import CODES, current, require_code
+from language.spoken import CODES, current, require_code
 
 DOMAIN = "fieldvisit"
 LOCALE = Path(__file__).resolve().parent.parent / "locale"

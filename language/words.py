@@ -23,13 +23,6 @@ STEPS = {
 """The stepper's words, at most 8 Latin letters each; `submit` is a screen, not a stored step."""
 
 _TAX_BASIS = {"included": mark("tax included"), "excluded": mark("tax excluded")}
-_UNIT = {
-    "case": mark("case"),
-    "bottle": mark("bottle"),
-    "can": mark("can"),
-    "box": mark("box"),
-    "piece": mark("piece"),
-}
 _SOURCE = {
     "counted": mark("counted"),
     "read": mark("read in their system"),
@@ -37,11 +30,7 @@ _SOURCE = {
     "estimated": mark("estimated"),
     "imported": mark("imported"),
 }
-_PRICE_KIND = {
-    "selling": mark("Selling price"),
-    "retail": mark("Retail price"),
-    "purchase": mark("Purchase price"),
-}
+_PRICE_KIND = {"selling": mark("Selling price"), "retail": mark("Retail price")}
 
 WORDS: dict[str, dict[str, str]] = {
     "visit_step.step": STEPS,
@@ -227,10 +216,15 @@ WORDS: dict[str, dict[str, str]] = {
         "signature": mark("Signature"),
         "document": mark("Document"),
     },
-    "price_observation.kind": _PRICE_KIND,
+    "price_observation.kind": {**_PRICE_KIND, "purchase": mark("Purchase price")},
     "price_policy.kind": _PRICE_KIND,
-    "price_observation.unit": _UNIT,
-    "product.unit": _UNIT,
+    "price_observation.unit": {"piece": mark("piece"), "case": mark("case")},
+    "product.unit": {
+        "bottle": mark("bottle"),
+        "can": mark("can"),
+        "box": mark("box"),
+        "piece": mark("piece"),
+    },
     "price_observation.source": _SOURCE,
     "sell_out.source": _SOURCE,
     "stock_count.source": _SOURCE,
