@@ -25,6 +25,19 @@ STEP_STATES = ("open", "begun", "done", "skipped")
 
 VISIT_STATES = ("planned", "draft", "submitted", "returned", "approved", "cancelled")
 
+OBJECTIVE_KINDS = (
+    "order_amount",
+    "list_products",
+    "new_product",
+    "collect",
+    "price",
+    "complaint",
+    "policy",
+    "relationship",
+    "other",
+)
+"""Sales objectives first, then administrative ones."""
+
 _MOVES: Mapping[tuple[str, str], frozenset[str]] = {
     ("planned", "draft"): frozenset({"rep"}),
     ("planned", "cancelled"): frozenset({"rep"}),

@@ -5,7 +5,10 @@ from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.orm import Session
+
+from data.errors import StorageUnavailable
 
 BUSY_TIMEOUT_MS = 10_000
 
@@ -27,7 +30,7 @@ def create_engine_for(url: str) -> Engine:
 @contextmanager
 def reading(engine: Engine) -> Iterator[Session]:
     """A session that reads one consistent state and never writes."""
-    with Session(engine, expire_on_commit=False) as session:
+    with _own_errors(), Session(engine, expire_on_commit=False) as session:
         yield session
         session.rollback()
 
@@ -40,11 +43,20 @@ def writing(engine: Engine) -> Iterator[Session]:
     once under load, whatever the timeout.
     """
     with (
+        _own_errors(),
         engine.connect().execution_options(fieldvisit_writing=True) as connection,
         Session(connection, expire_on_commit=False) as session,
         session.begin(),
     ):
         yield session
+
+
+@contextmanager
+def _own_errors() -> Iterator[None]:
+    try:
+        yield
+    except (OperationalError, InterfaceError) as error:
+        raise StorageUnavailable from error
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:

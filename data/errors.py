@@ -51,3 +51,10 @@ class SchemaMismatch(FieldvisitError):
         else:
             message = f"The database has version {found}, this program needs {needed}. Run `make migrate`."
         super().__init__(message)
+
+
+class StorageUnavailable(FieldvisitError):
+    """The database does not answer; nothing was saved by this call."""
+
+    def __init__(self) -> None:
+        super().__init__("The database does not answer. Nothing was saved by this touch; try again.")

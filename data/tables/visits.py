@@ -5,21 +5,9 @@ from datetime import date, datetime
 from sqlalchemy import BigInteger, CheckConstraint, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from core.visit import STEP_STATES, STEPS, VISIT_STATES
+from core.visit import OBJECTIVE_KINDS, STEP_STATES, STEPS, VISIT_STATES
 from data.tables.base import At, Base, Code, Key, LongText, Minor, Name, Price, refers_to
 from data.types import Instant, codes, price
-
-OBJECTIVE_KINDS = (
-    "order_amount",
-    "list_products",
-    "new_product",
-    "collect",
-    "price",
-    "complaint",
-    "policy",
-    "relationship",
-    "other",
-)
 
 
 class Visit(Base):

@@ -1,0 +1,70 @@
+"""Distributors as the screens list them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from data.access import Actor, reaches_distributor, require_distributor
+from data.tables.distributors import Distributor, DistributorContact
+
+
+@dataclass(frozen=True)
+class DistributorRow:
+    """A distributor's names."""
+
+    id: str
+    code: str
+    name: str
+    name_en: str
+    short: str
+    short_en: str
+
+
+@dataclass(frozen=True)
+class ContactRow:
+    """A person at a distributor."""
+
+    name: str
+    position: str
+    buying_role: str
+    phone: str
+    note: str
+
+
+def own_distributors(session: Session, actor: Actor) -> list[DistributorRow]:
+    """Every distributor that the actor may see and that is not closed, by name."""
+    statement = (
+        select(
+            Distributor.id,
+            Distributor.code,
+            Distributor.name,
+            Distributor.name_en,
+            Distributor.short_name,
+            Distributor.short_name_en,
+        )
+        .where(
+            reaches_distributor(actor, Distributor.id),
+            Distributor.closed_on.is_(None) | (Distributor.closed_on > actor.today),
+        )
+        .order_by(Distributor.name, Distributor.id)
+    )
+    return [DistributorRow(*row) for row in session.execute(statement)]
+
+
+def contacts_of(session: Session, actor: Actor, distributor_id: str) -> Sequence[ContactRow]:
+    """The people of a distributor."""
+    require_distributor(session, actor, distributor_id)
+    statement = (
+        select(
+            DistributorContact.name,
+            DistributorContact.position,
+            DistributorContact.buying_role,
+            DistributorContact.phone,
+            DistributorContact.note,
+        )
+        .where(DistributorContact.distributor_id == distributor_id)
+        .order_by(DistributorContact.id)
+    )
+    return [ContactRow(*row) for row in session.execute(statement)]

@@ -1,0 +1,83 @@
+"""Prepare: what changed, what stands out, what is still owed, and what this visit is to reach."""
+
+import streamlit as st
+
+from data.alarms import alarms_of
+from data.checklists import checklist
+from data.database import database
+from data.directives import open_directives
+from data.engine import reading
+from data.objectives import missed_last_time, objectives_of
+from data.preparation import changes_since
+from data.promises import promises_of
+from data.reconciliation import credit_facts
+from data.visits import previous_visit
+from language import _, n_
+from language.calendar import day
+from ui import visit_frame
+from ui.badges import alarm_badge, alarm_reason
+from ui.markup import plain, small
+from ui.objectives import edit_objectives
+from ui.preparation import change_line, directive_rows, missed_rows, promise_rows, tool_rows
+
+page = visit_frame.open_page("prepare")
+visit, actor, company = page.visit, page.actor, page.company
+with reading(database()) as session:
+    before = previous_visit(session, actor, visit.id)
+    since = before.planned_on if before else None
+    changes = changes_since(session, actor, visit.id, since)
+    credit = credit_facts(session, actor, [visit.distributor_id], minor_exponent=company.minor_exponent)
+    alarms = alarms_of(session, actor, [visit.distributor_id], company, credit)[visit.distributor_id]
+    directives = open_directives(session, actor, [visit.distributor_id], done_in_visit=visit.id)
+    promises = promises_of(session, actor, [visit.distributor_id])
+    missed = missed_last_time(session, actor, visit.id)
+    objectives = objectives_of(session, actor, [visit.id])
+    tools = checklist(session, actor, visit.id, "tools")
+
+last = _("last visit {date}").format(date=day(since, page.today)) if since else _("first visit")
+visit_frame.title(page, _("Prepare"), f"{plain(page.distributor)} · {last}")
+if visit_frame.bar(page):
+    visit_frame.finish_step(page)
+
+owed = len(promises) + sum(directive.done_at is None for directive in directives)
+sentence = n_("**{count} thing stands out**", "**{count} things stand out**", len(alarms)).format(
+    count=len(alarms)
+)
+if alarms:
+    sentence += _(", first of all: {alarm}.").format(alarm=alarm_badge(alarms[0], company))
+else:
+    sentence = _("**Nothing stands out.**")
+sentence += " " + n_(
+    "{count} promise or directive is open.", "{count} promises and directives are open.", owed
+).format(count=owed)
+st.markdown(sentence)
+
+if alarms:
+    st.subheader(_("What stands out"), anchor=False)
+    with st.container(gap="xsmall"):
+        for alarm in alarms:
+            st.markdown(f"{alarm_badge(alarm, company)}  \n{small(plain(alarm_reason(alarm, company)))}")
+
+if directives or promises or missed:
+    st.subheader(_("Looking back"), anchor=False)
+    directive_rows(page, directives)
+    promise_rows(page, promises)
+    missed_rows(page, missed, objectives)
+
+st.subheader(_("Objectives of this visit"), anchor=False)
+edit_objectives(page, objectives)
+
+st.subheader(
+    _("Changed since {date}").format(date=day(since, page.today)) if since else _("New"), anchor=False
+)
+if not changes:
+    st.markdown(
+        small(_("Nothing changed: price list, price policy, promotions, products and news are the same."))
+    )
+with st.container(gap="xsmall"):
+    for change in changes:
+        st.markdown(change_line(change, company, page.today))
+
+if tools:
+    st.subheader(_("Tools"), anchor=False)
+    tool_rows(page, tools)

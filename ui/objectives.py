@@ -1,0 +1,149 @@
+"""Setting the objectives of a visit, and saying at its end what became of them."""
+
+from collections.abc import Sequence
+from decimal import Decimal, InvalidOperation
+
+import streamlit as st
+
+from data.identifiers import new_id
+from data.objectives import ObjectiveRow, add_objective, change_objective, remove_objective
+from core.visit import OBJECTIVE_KINDS
+from language import _
+from language.formats import amount, number
+from ui import icons, saving
+from ui.markup import plain, small
+from ui.visit_frame import VisitPage
+from ui.words import objective_kind, result_word
+
+MONEY_KINDS = ("order_amount", "collect")
+
+
+def figure(page: VisitPage, kind: str, value: Decimal | None) -> str:
+    """A target or actual figure with its unit."""
+    if kind in MONEY_KINDS:
+        return amount(value, page.company.currency)
+    return number(value, 0 if value is None or value == value.to_integral_value() else 2)
+
+
+def edit_objectives(page: VisitPage, objectives: Sequence[ObjectiveRow]) -> None:
+    """The objectives as rows, and one line to add another."""
+    for row in objectives:
+        left, right = st.columns([7, 0.6], vertical_alignment="center")
+        target = "" if row.target is None else f" {figure(page, row.kind, row.target)}"
+        left.markdown(f"**{plain(row.text)}{target}** &ensp;{small(objective_kind(row.kind))}")
+        if page.is_editable and row.result is None:
+            help_text = _("Remove this objective")
+            if right.button("", key=f"remove_{row.id}", icon=icons.DELETE, help=help_text, width="stretch"):
+                saving.save(remove_objective, page.visit.id, row.id, visit_id=page.visit.id, step="prepare")
+                st.rerun()
+    if not objectives:
+        st.markdown(small(_("None yet: set at least one sales and one administrative objective.")))
+    if page.is_editable:
+        _add(page)
+
+
+def _add(page: VisitPage) -> None:
+    kind, text, target, button = st.columns([2, 3.2, 1.4, 1.1], vertical_alignment="bottom")
+    kind.selectbox(_("Objective"), OBJECTIVE_KINDS, key="new_objective_kind", format_func=objective_kind)
+    text.text_input(_("What exactly"), key="new_objective_text", max_chars=200)
+    target.text_input(_("Target"), key="new_objective_target", max_chars=20)
+    button.button(
+        _("Add"), key="new_objective_add", icon=icons.ADD, width="stretch", on_click=_save_new, args=(page,)
+    )
+
+
+def _save_new(page: VisitPage) -> None:
+    # One id until it is saved, so that a tap repeated after a lost reply adds one objective.
+    objective_id = st.session_state.setdefault("new_objective_id", new_id())
+    kind = st.session_state["new_objective_kind"]
+    text = st.session_state["new_objective_text"].strip() or objective_kind(kind)
+    try:
+        target = _decimal(st.session_state["new_objective_target"])
+    except InvalidOperation:
+        st.session_state["problem"] = _("Target: give a number, for example 11000 or 37.5.")
+        return
+    saved = saving.save(
+        add_objective,
+        page.visit.id,
+        objective_id,
+        kind=kind,
+        text=text,
+        target=target,
+        visit_id=page.visit.id,
+        step="prepare",
+    )
+    if saved:
+        del st.session_state["new_objective_id"]
+        st.session_state["new_objective_text"] = ""
+        st.session_state["new_objective_target"] = ""
+
+
+def _decimal(typed: str) -> Decimal | None:
+    text = typed.strip().replace(",", "").replace("，", "")
+    return Decimal(text) if text else None
+
+
+def judge_objectives(page: VisitPage, objectives: Sequence[ObjectiveRow]) -> None:
+    """Each objective with its actual and result; reason and next time only where it was not reached."""
+    for row in objectives:
+        with st.container(border=True):
+            left, right = st.columns([2.6, 1.9], vertical_alignment="center")
+            target = "" if row.target is None else f" {figure(page, row.kind, row.target)}"
+            left.markdown(f"**{plain(row.text)}{target}**  \n{small(_actual(page, row))}")
+            with right.container(key=f"touch_result_{row.id}", horizontal_alignment="right"):
+                _choice(page, row)
+            if row.result in ("partly", "missed"):
+                _why(page, row)
+
+
+def _actual(page: VisitPage, row: ObjectiveRow) -> str:
+    if row.actual is not None:
+        return _("actual {figure}").format(figure=figure(page, row.kind, row.actual))
+    return plain(row.actual_note) or _("actual not recorded")
+
+
+def _choice(page: VisitPage, row: ObjectiveRow) -> None:
+    key = f"result_{row.id}"
+    st.segmented_control(
+        _("Result"),
+        ["reached", "partly", "missed"],
+        default=row.result,
+        key=key,
+        format_func=result_word,
+        label_visibility="collapsed",
+        on_change=_save_field,
+        args=(page, row, "result", key),
+        disabled=not page.is_editable,
+    )
+
+
+def _why(page: VisitPage, row: ObjectiveRow) -> None:
+    reason, following, actual = st.columns([2, 2.6, 1.2])
+    for column, field, label in (
+        (reason, "reason", _("Reason")),
+        (following, "next_time", _("What to do next time")),
+        (actual, "actual_note", _("Actual")),
+    ):
+        key = f"{field}_{row.id}"
+        column.text_input(
+            label,
+            value=getattr(row, field),
+            key=key,
+            on_change=_save_field,
+            args=(page, row, field, key),
+            disabled=not page.is_editable,
+            max_chars=300,
+        )
+
+
+def _save_field(page: VisitPage, row: ObjectiveRow, field: str, key: str) -> None:
+    saving.save(
+        change_objective,
+        page.visit.id,
+        row.id,
+        field,
+        seen=getattr(row, field),
+        value=st.session_state[key],
+        visit_id=page.visit.id,
+        step="wrap_up",
+    )

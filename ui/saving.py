@@ -1,0 +1,91 @@
+"""Saving as it is entered: every change goes to the database before the screen says so.
+
+A screen's callbacks call `save` with a command of `data`. What cannot be saved is remembered with its sentence
+and shown by `show_outcome` at the top of the screen; a conflict shows both values and lets the person choose.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from inspect import signature
+from typing import Any
+
+import streamlit as st
+
+from core.errors import FieldvisitError
+from data.database import database
+from data.engine import writing
+from data.errors import Conflict
+from data.visits import begin_step
+from language import _
+from ui import clock, problems
+from ui.current_user import me
+
+Command = Callable[..., Any]
+
+
+@dataclass(frozen=True)
+class Pending:
+    """A change that met another one and waits for the person's choice."""
+
+    conflict: Conflict
+    command: Command
+    values: tuple[Any, ...]
+    options: dict[str, Any]
+    visit_id: str
+    step: str
+
+
+def save(command: Command, *values: Any, visit_id: str = "", step: str = "", **options: Any) -> bool:
+    """Runs a command in a transaction of its own; says whether the database has it.
+
+    Args:
+        command: A function of `data` that takes `(session, actor, …)`; `now` is added where it asks for it. One
+            that can meet a conflict takes `seen`, the value that stood on the screen, by keyword.
+        values: Its arguments after session and actor.
+        visit_id: With `step`: the visit in which something was entered.
+        step: The step that this entry begins, in the same transaction.
+        options: Its keyword arguments.
+    """
+    now = clock.now()
+    timed = {"now": now} if "now" in signature(command).parameters else {}
+    try:
+        with writing(database()) as session:
+            command(session, me().actor, *values, **options, **timed)
+            if step:
+                begin_step(session, me().actor, visit_id, step, now)
+    except Conflict as conflict:
+        st.session_state["conflict"] = Pending(conflict, command, values, options, visit_id, step)
+        return False
+    except FieldvisitError as error:
+        st.session_state["problem"] = error
+        return False
+    st.session_state["saved_at"] = now
+    return True
+
+
+def show_outcome() -> None:
+    """Shows what could not be saved, once; a conflict stays until the person has chosen."""
+    problem = st.session_state.pop("problem", None)
+    if isinstance(problem, str):
+        st.error(problem, icon=":material/error:")
+    elif problem is not None:
+        problems.show(problem)
+    if "conflict" in st.session_state:
+        _show_conflict()
+
+
+def _show_conflict() -> None:
+    pending: Pending = st.session_state["conflict"]
+    with st.container(border=True):
+        st.warning(problems.sentence(pending.conflict), icon=":material/sync_problem:")
+        with st.container(horizontal=True):
+            st.button(_("Keep theirs"), key="conflict_theirs", on_click=_settle, args=(False,))
+            st.button(_("Take mine"), key="conflict_mine", on_click=_settle, args=(True,))
+
+
+def _settle(take_mine: bool) -> None:
+    pending: Pending = st.session_state.pop("conflict")
+    if take_mine:
+        # The value is given again, now from the one that the person has seen in the warning.
+        options = {**pending.options, "seen": pending.conflict.theirs}
+        save(pending.command, *pending.values, visit_id=pending.visit_id, step=pending.step, **options)

@@ -1,0 +1,191 @@
+"""The frame of every step: who is visited, the stepper above, the bar below, skipping with a reason."""
+
+from dataclasses import dataclass
+from datetime import date
+
+import streamlit as st
+
+from core.visit import STEPS, next_step
+from data.access import Actor
+from data.company import CompanySettings
+from data.database import database
+from data.engine import reading
+from data.visits import StepRow, VisitRow, find_visit, open_step, set_step, steps_of
+from language import _
+from language.calendar import time
+from ui import icons, saving
+from ui.current_user import CurrentUser, me
+from ui.names import name_of
+from ui.navigation import VISIT_PAGES
+from ui.words import step_word
+
+
+@dataclass(frozen=True)
+class VisitPage:
+    """What a step page works with: the user, the visit, where each step stands."""
+
+    user: CurrentUser
+    visit: VisitRow
+    steps: dict[str, StepRow]
+    step: str
+
+    @property
+    def actor(self) -> Actor:
+        """Who asks."""
+        return self.user.actor
+
+    @property
+    def company(self) -> CompanySettings:
+        """The company's settings."""
+        return self.user.company
+
+    @property
+    def today(self) -> date:
+        """The day at the company's place."""
+        return self.user.actor.today
+
+    @property
+    def distributor(self) -> str:
+        """The distributor's short name in the language spoken."""
+        return name_of(
+            self.visit.short or self.visit.distributor, self.visit.short_en or self.visit.distributor_en
+        )
+
+    @property
+    def is_editable(self) -> bool:
+        """Whether this user still enters into this visit."""
+        return self.visit.is_editable and self.visit.rep_id == self.actor.user_id
+
+
+def open_page(step: str) -> VisitPage:
+    """Finds the visit named in the address and draws the stepper; without one the page ends with a way back."""
+    user = me()
+    visit_id = st.query_params.get("visit", "")
+    with reading(database()) as session:
+        visit = find_visit(session, user.actor, visit_id)
+        steps = steps_of(session, user.actor, visit_id) if visit else {}
+    if visit is None:
+        st.warning(_("This visit is not among yours, or it does not exist."), icon=":material/search_off:")
+        if st.button(_("Back to Today"), type="primary", key="back_to_today"):
+            st.switch_page("pages/visit/today.py")
+        st.stop()
+    page = VisitPage(user, visit, steps, step)
+    if page.is_editable and visit.state != "planned" and step in STEPS and visit.last_step != step:
+        saving.save(open_step, visit.id, step)
+    _stepper(page)
+    saving.show_outcome()
+    if not page.is_editable:
+        _say_closed(page)
+    return page
+
+
+def go_to(step: str, visit_id: str) -> None:
+    """Opens a step of a visit; a step that has no page yet leads to the next one that has."""
+    while step not in VISIT_PAGES:
+        step = next_step(step)
+    st.switch_page(VISIT_PAGES[step], query_params={"visit": visit_id})
+
+
+def _stepper(page: VisitPage) -> None:
+    steps = list(VISIT_PAGES)
+    for step, cell in zip(steps, st.columns(len(steps), gap=None), strict=True):
+        if step == page.step:
+            label = f":blue[{icons.STEP_ICONS[step]}]  \n:blue[:small[**{step_word(step)}**]]"
+        else:
+            state = page.steps[step].state if step in page.steps else "open"
+            label = f"{icons.STATE_ICONS[state]}  \n:small[{step_word(step)}]"
+        if cell.button(label, key=f"step_{step}", type="tertiary", width="stretch", wrap=True):
+            go_to(step, page.visit.id)
+
+
+def _say_closed(page: VisitPage) -> None:
+    texts = {
+        "submitted": _("This visit was submitted; it can be read here. Changes are proposed as corrections."),
+        "approved": _("This visit was approved; it can be read here."),
+        "cancelled": _("This visit was cancelled; it can be read here."),
+    }
+    st.info(
+        texts.get(page.visit.state, _("This visit is another rep's; it can be read here.")),
+        icon=":material/lock:",
+    )
+
+
+def title(page: VisitPage, text: str, facts: str) -> None:
+    """The screen's title with its unit, source and date beside it, and the menu of the step at the right."""
+    left, right = st.columns([8, 1], vertical_alignment="center")
+    left.markdown(f"##### {text} &ensp; :gray[:small[{facts}]]")
+    if page.step in STEPS and page.is_editable:
+        with right.container(horizontal=True, horizontal_alignment="right"):
+            chosen = st.menu_button(
+                "", ["skip"], key="step_menu", icon=icons.MORE, type="tertiary", format_func=_menu_word
+            )
+        if chosen == "skip":
+            _ask_reason(page)
+    row = page.steps.get(page.step)
+    if row is not None and row.state == "skipped":
+        st.markdown(f":gray[:material/do_not_disturb_on:] {_('Skipped: {reason}').format(reason=row.reason)}")
+
+
+def _menu_word(option: str) -> str:
+    return {"skip": _("Skip this step")}[option]
+
+
+def _ask_reason(page: VisitPage) -> None:
+    @st.dialog(_("Skip this step"))
+    def ask() -> None:
+        reason = st.text_input(_("Why?"), key="skip_reason")
+        if st.button(
+            _("Skip with this reason"), type="primary", key="skip_confirm", disabled=not reason.strip()
+        ):
+            saving.save(set_step, page.visit.id, page.step, "skipped", reason=reason)
+            st.rerun()
+
+    ask()
+
+
+def bar(page: VisitPage, *, label: str = "", primary: bool = True) -> bool:
+    """The bar below: back, what is saved, and the one next step. Says whether next was tapped.
+
+    A step that takes entries is done when the rep goes on; an untouched one stays open and is named in Wrap-up.
+    """
+    following = _following(page.step)
+    text = label or _("Next: {step}").format(step=step_word(following))
+    with st.bottom, st.container(key="visitbar"):
+        back, state, forward = st.columns([0.6, 4, 4.6], vertical_alignment="center")
+        if back.button("", key="bar_back", icon=icons.BACK, help=_("Back"), width="stretch"):
+            _go_back(page)
+        state.markdown(_saved(page))
+        return forward.button(
+            text,
+            key="bar_next",
+            type="primary" if primary else "secondary",
+            icon=icons.NEXT,
+            icon_position="right",
+            width="stretch",
+        )
+
+
+def finish_step(page: VisitPage) -> None:
+    """Marks the step done, where it is still being worked on, and opens the next."""
+    if page.is_editable and page.visit.state != "planned" and page.steps[page.step].state != "skipped":
+        saving.save(set_step, page.visit.id, page.step, "done")
+    go_to(_following(page.step), page.visit.id)
+
+
+def _following(step: str) -> str:
+    steps = list(VISIT_PAGES)
+    return steps[min(steps.index(step) + 1, len(steps) - 1)]
+
+
+def _go_back(page: VisitPage) -> None:
+    steps = list(VISIT_PAGES)
+    position = steps.index(page.step)
+    if position == 0:
+        st.switch_page("pages/visit/today.py")
+    go_to(steps[position - 1], page.visit.id)
+
+
+def _saved(page: VisitPage) -> str:
+    saved_at = max(filter(None, [st.session_state.get("saved_at"), page.visit.changed_at]))
+    clock = time(saved_at, page.company.time_zone)
+    return f":green[{icons.SAVED}] :gray[{_('Saved {time}').format(time=clock)}]"
