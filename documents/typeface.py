@@ -5,6 +5,7 @@ point is logged; a document is never refused because of a name.
 """
 
 import logging
+import threading
 import unicodedata
 from functools import lru_cache
 from pathlib import Path
@@ -22,14 +23,23 @@ FIRST_ASIAN = "\u2e80"
 
 log = logging.getLogger(__name__)
 
+# two threads that print their first document at once must not register two fonts of one name
+_registering = threading.Lock()
 
-@lru_cache(maxsize=1)
+
 def characters() -> frozenset[int]:
-    """Registers both weights with the PDF writer, once a process.
+    """Registers both weights with the PDF writer, once a process, whoever comes first.
 
     Returns:
         The code points that both have.
     """
+    with _registering:
+        return _registered()
+
+
+@lru_cache(maxsize=1)
+def _registered() -> frozenset[int]:
+    """The work of `characters()`."""
     regular = TTFont(REGULAR, FONTS / "NotoSansSC-Regular.ttf")
     bold = TTFont(BOLD, FONTS / "NotoSansSC-Bold.ttf")
     for font in (regular, bold):

@@ -1,10 +1,13 @@
 """The printed visit card says in both languages what the visit was, whatever people typed."""
 
 import io
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
 
 import pypdf
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from PIL import Image
 
 from core.errors import InvalidInput
@@ -18,7 +21,7 @@ from documents.visit_card import (
     VisitCard,
     visit_card_pdf,
 )
-from language import current, speaking
+from language import CODES, current, speaking
 from language.words import STEPS
 
 
@@ -160,6 +163,30 @@ def test_no_text_that_people_type_stops_the_card(text, language):
     )
     _text, file = read(visit_card_pdf(card, language))
     assert len(file.pages) >= 1
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            ["绿茶", "乌龙，", "Green tea", "8.1%", "（门槛 3%）", "37.0", "until-the-end", "。", "、"]
+        ),
+        min_size=40,
+        max_size=120,
+    ),
+    st.sampled_from(["", " "]),
+)
+@settings(max_examples=25, deadline=None)
+def test_breaking_lines_loses_no_character_of_mixed_text(parts, between):
+    written = between.join(parts)
+    text, _file = read(visit_card_pdf(a_card(summary=written), "zh"))
+    assert_holds(text, written)
+
+
+def test_threads_print_the_same_file_at_the_same_time():
+    expected = {language: visit_card_pdf(a_full_card(), language) for language in CODES}
+    with ThreadPoolExecutor(4) as pool:
+        printed = list(pool.map(lambda code: (code, visit_card_pdf(a_full_card(), code)), CODES * 6))
+    assert [code for code, content in printed if content != expected[code]] == []
 
 
 def test_the_signs_of_markup_are_printed_as_typed():
