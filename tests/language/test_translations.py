@@ -14,6 +14,7 @@ from language import extract
 from language.translations import po_file, texts
 
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
+MARKS = re.compile(r"\*\*|:material/\w+:|:[a-z]+(?:-\w+)?\[|\]|\n")
 LETTERS = re.compile(r"[A-Za-z]{2,}")
 HALF_WIDTH = re.compile(r"[\u4e00-\u9fff][,;:!?(]|[,;:!?)][\u4e00-\u9fff]")
 
@@ -68,6 +69,13 @@ def test_every_text_has_a_chinese_translation(chinese):
 def test_a_translation_has_the_same_fields_to_fill(name, request):
     catalog = request.getfixturevalue(name)
     assert [pair for pair in pairs(catalog) if fields(pair[0]) != fields(pair[1])] == []
+
+
+def test_a_translation_has_the_same_marks_of_emphasis_colour_and_icons(chinese):
+    def marks(text: str) -> list[str]:
+        return sorted(MARKS.findall(text))
+
+    assert [pair for pair in pairs(chinese) if marks(pair[0]) != marks(pair[1])] == []
 
 
 @pytest.mark.parametrize("name", ["chinese", "glossary"])
