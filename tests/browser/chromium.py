@@ -17,6 +17,10 @@ MISSING = (
     "name a program in FIELDVISIT_CHROMIUM, "
     "or leave these tests out by hand with FIELDVISIT_BROWSER_TESTS=off."
 )
+DRIVER_FAILS = (
+    "The browser tests need Playwright, which does not start here: install the package libatomic1, "
+    "or leave these tests out by hand with FIELDVISIT_BROWSER_TESTS=off."
+)
 
 
 class ChromiumMissing(Exception):
@@ -50,16 +54,26 @@ def get() -> Path:
     Raises:
         ChromiumMissing: None was to be had, or the one there is does not start.
     """
+    _start_driver()
     if os.environ.get("FIELDVISIT_CHROMIUM"):
         return _started(find())
     if not _have_one():
-        print("No Chromium here yet: fetching one for the browser tests.")
+        print("No Chromium here yet: trying Playwright's own.")
         _run(sys.executable, "-m", "playwright", "install", "chromium")
     # Playwright's download comes without the system libraries that it needs; Debian's package brings them.
-    if not _have_one() and os.geteuid() == 0 and shutil.which("apt-get"):
-        _run("apt-get", "update", "-qq")
-        _run("apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromium", "fonts-noto-cjk")
+    if not _have_one():
+        _install("chromium", "fonts-noto-cjk")
     return _started(find())
+
+
+def _start_driver() -> None:
+    """Makes sure that Playwright itself runs: a small Debian lacks a library that its driver needs."""
+    driver = (sys.executable, "-m", "playwright", "--version")
+    if _run(*driver):
+        return
+    _install("libatomic1")
+    if not _run(*driver):
+        raise ChromiumMissing(DRIVER_FAILS)
 
 
 def _have_one() -> bool:
@@ -76,11 +90,17 @@ def _started(program: Path) -> Path:
     return program
 
 
+def _install(*packages: str) -> None:
+    """Installs Debian packages where that can be done without asking, that is as root."""
+    if os.geteuid() == 0 and shutil.which("apt-get"):
+        print(f"Installing {' '.join(packages)} for the browser tests.")
+        _run("apt-get", "update", "-qq")
+        _run("apt-get", "install", "-y", "-qq", "--no-install-recommends", *packages)
+
+
 def _run(*command: str) -> bool:
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
-    if done.returncode != 0:
-        print(f"This failed: {' '.join(command)}")
     return done.returncode == 0
 
 
