@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.errors import InvalidInput
@@ -27,6 +27,7 @@ from core.inventory import (
 from tests.real_data import real_data
 
 NAN = float("nan")
+unhurried = settings(deadline=None)
 AS_OF = pd.Timestamp("2026-11-21")
 
 
@@ -59,6 +60,7 @@ def test_turnover_and_gmroi_of_a_shop_that_sells_its_stock_four_times_a_year():
     assert gmroi(400.0, 150.0) == pytest.approx(2.667, abs=5e-4)
 
 
+@unhurried
 @given(st.floats(1, 1e6), st.floats(0.01, 0.99), st.floats(1, 1e6))
 def test_gmroi_is_turnover_times_margin_over_cost_rate(sales, margin_rate, average_stock):
     cost = sales * (1 - margin_rate)
@@ -121,6 +123,7 @@ def test_forward_cover_takes_items_as_rows():
     assert periods_of_supply([1, 2], [2, 2]).tolist() == [0.5, 1]
 
 
+@unhurried
 @given(st.floats(0, 100), st.lists(st.floats(0, 20), max_size=8))
 def test_forward_cover_equals_selling_period_by_period(on_hand, demand):
     left, expected = on_hand, NAN if on_hand > 0 else 0.0
@@ -212,6 +215,7 @@ def test_the_cuts_are_the_callers():
             classify_abc([1, 2], cuts=wrong)
 
 
+@unhurried
 @given(st.lists(st.one_of(st.integers(-5, 50), st.just(NAN))))
 def test_abc_equals_an_item_by_item_count(values):
     total = sum(v for v in values if v > 0)
@@ -224,6 +228,7 @@ def test_abc_equals_an_item_by_item_count(values):
         assert classify_abc(values).tolist() == slow_abc(values)
 
 
+@unhurried
 @given(st.lists(st.floats(0, 1e6), min_size=1), st.data())
 def test_an_items_class_never_improves_when_its_value_falls(values, data):
     item = data.draw(st.integers(0, len(values) - 1))
@@ -232,6 +237,7 @@ def test_an_items_class_never_improves_when_its_value_falls(values, data):
     assert classify_abc(fallen)[item] >= classify_abc(values)[item]
 
 
+@unhurried
 @given(st.lists(st.floats(-10, 1e6)), st.randoms())
 def test_abc_does_not_depend_on_row_order(values, random):
     order = list(range(len(values)))
@@ -402,6 +408,7 @@ def test_each_kind_of_change_between_two_counts():
 counts = st.dictionaries(st.sampled_from("abcdefgh"), st.integers(-5, 50)).map(lambda c: count(**c))
 
 
+@unhurried
 @given(counts, counts)
 def test_the_changes_sum_to_the_difference_of_the_counts(before, after):
     result = stock_change(before, after)
@@ -409,6 +416,7 @@ def test_the_changes_sum_to_the_difference_of_the_counts(before, after):
     assert set(result["product_id"]) == set(before["product_id"]) | set(after["product_id"])
 
 
+@unhurried
 @given(counts, counts)
 def test_the_change_back_is_the_change_turned_round(before, after):
     there = stock_change(before, after).set_index("product_id")["change"].sort_index()
@@ -509,6 +517,7 @@ lot_rows = st.dictionaries(
 ).map(lambda found: lots_of(*((*key, *value) for key, value in found.items())))
 
 
+@unhurried
 @given(lot_rows, st.sampled_from([0.0, 0.5, 1.0, 3.0]), st.sampled_from([0.25, 2.0]))
 def test_the_risk_equals_a_sale_day_by_day(lots, milk, tea):
     rates = {"milk": milk, "tea": tea}
@@ -516,6 +525,7 @@ def test_the_risk_equals_a_sale_day_by_day(lots, milk, tea):
     assert near_expiry(lots, rates, AS_OF)["at_risk"].tolist() == pytest.approx(expected, abs=1e-9)
 
 
+@unhurried
 @given(lot_rows, st.randoms())
 def test_the_risk_does_not_depend_on_row_order(lots, random):
     order = list(range(len(lots)))
@@ -525,6 +535,7 @@ def test_the_risk_does_not_depend_on_row_order(lots, random):
     pd.testing.assert_frame_equal(shuffled, near_expiry(lots, rates, AS_OF))
 
 
+@unhurried
 @given(lot_rows)
 def test_the_risk_lies_between_nothing_and_the_lot(lots):
     result = near_expiry(lots, {"milk": 0.3, "tea": 1.1}, AS_OF)

@@ -6,7 +6,7 @@ import statistics
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.errors import InvalidInput
@@ -23,6 +23,7 @@ from core.price_comparison import (
 from tests.real_data import real_data
 
 NAN = float("nan")
+unhurried = settings(deadline=None)
 FIGURES = ["peers", "median", "low", "high", "deviation", "percent_rank", "robust_z"]
 
 
@@ -214,6 +215,7 @@ def test_a_market_given_away_has_no_deviation_but_a_price_in_it_is_high():
     assert result["status"].tolist() == ["normal"] * 4 + ["high"]
 
 
+@unhurried
 @given(markets)
 def test_the_comparison_equals_a_row_by_row_one(table):
     pd.testing.assert_frame_equal(
@@ -225,6 +227,7 @@ def test_the_comparison_equals_a_row_by_row_one(table):
     )
 
 
+@unhurried
 @given(markets, st.randoms())
 def test_the_comparison_does_not_depend_on_row_order(table, random):
     order = list(range(len(table)))
@@ -234,6 +237,7 @@ def test_the_comparison_does_not_depend_on_row_order(table, random):
     )
 
 
+@unhurried
 @given(markets, st.sampled_from([0.25, 2.0, 1024.0]))
 def test_scaling_every_price_scales_nothing_but_prices(table, factor):
     scaled = compare_distributors(table.assign(price=table["price"] * factor))
@@ -443,6 +447,7 @@ history_rows = st.lists(
 )
 
 
+@unhurried
 @given(history_rows, st.randoms())
 def test_the_history_equals_one_pair_by_pair_in_any_row_order(rows, random):
     expected = []
@@ -524,6 +529,7 @@ def test_thin_is_the_callers_word():
     assert compare_margin(table, thin=0.11)["status"].iloc[0] == "thin"
 
 
+@unhurried
 @given(st.floats(0.01, 1e6), st.floats(0.01, 1e6))
 def test_margin_and_markup_are_two_words_for_one_fact(purchase, selling):
     row = compare_margin(chain(("a", purchase, selling, selling))).iloc[0]

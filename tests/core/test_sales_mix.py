@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.errors import InvalidInput
@@ -13,6 +13,7 @@ from core.sales_mix import display_score, price_volume_mix, sales_mix, share_of_
 from tests.real_data import real_data
 
 NAN = float("nan")
+unhurried = settings(deadline=None)
 ADDED = ["share", "margin_share", "unit_margin", "rank", "cumulative_share", "abc", "role"]
 EFFECTS = ["price", "volume", "mix", "new", "discontinued"]
 
@@ -131,6 +132,7 @@ def test_a_table_without_any_cost_still_shows_its_shares():
     assert result["role"].tolist() == ["unknown", "unknown"]
 
 
+@unhurried
 @given(sellers)
 def test_shares_sum_to_one_and_the_last_cumulated_share_is_all(table):
     result = sales_mix(table)
@@ -140,6 +142,7 @@ def test_shares_sum_to_one_and_the_last_cumulated_share_is_all(table):
         assert result["margin_share"].sum() == pytest.approx(1)
 
 
+@unhurried
 @given(tables)
 def test_the_mix_equals_a_product_by_product_count(table):
     rows = list(table.itertuples(index=False))
@@ -165,6 +168,7 @@ def test_the_mix_equals_a_product_by_product_count(table):
             assert found.role == names.get((popular, gap > 0), "dog")
 
 
+@unhurried
 @given(tables, st.randoms())
 def test_the_mix_does_not_depend_on_row_order(table, random):
     order = list(range(len(table)))
@@ -174,6 +178,7 @@ def test_the_mix_does_not_depend_on_row_order(table, random):
     )
 
 
+@unhurried
 @given(sellers, st.sampled_from([0.25, 8.0, 1024.0]))
 def test_scaling_all_money_scales_the_unit_margin_alone(table, factor):
     scaled = sales_mix(table.assign(revenue=table["revenue"] * factor, cost=table["cost"] * factor))
@@ -182,6 +187,7 @@ def test_scaling_all_money_scales_the_unit_margin_alone(table, factor):
     pd.testing.assert_frame_equal(scaled[ADDED], plain[ADDED])
 
 
+@unhurried
 @given(sellers)
 def test_some_product_that_sold_is_popular_and_some_is_rich(table):
     result = sales_mix(table)
@@ -285,6 +291,7 @@ def test_a_product_that_left_with_unknown_revenue_is_unexplained():
     assert result[["price", "volume", "mix", "new"]].to_numpy().tolist() == [[0, 0, 0, 0]]
 
 
+@unhurried
 @given(periods, periods)
 def test_the_effects_sum_to_the_change_row_by_row_and_in_total(before, after):
     result = price_volume_mix(before, after)
@@ -294,6 +301,7 @@ def test_the_effects_sum_to_the_change_row_by_row_and_in_total(before, after):
     assert result[EFFECTS].to_numpy().sum() == pytest.approx(total, abs=1e-6)
 
 
+@unhurried
 @given(periods, periods)
 def test_the_effects_equal_a_product_by_product_count(before, after):
     then, now = (
@@ -314,6 +322,7 @@ def test_the_effects_equal_a_product_by_product_count(before, after):
         )
 
 
+@unhurried
 @given(periods, periods, st.randoms())
 def test_the_effects_do_not_depend_on_row_order(before, after, random):
     order = list(range(len(before)))
