@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import cached_property
 
 from data.demo.rows import TIME_ZONE, Rows, at, demo_id
 
@@ -37,7 +38,7 @@ class Person:
     regions: tuple[str, ...] = ()
     language: str = "zh"
 
-    @property
+    @cached_property
     def id(self) -> str:
         """The id of the user's row."""
         return demo_id("user_account", self.account)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
 
 from data.demo.company import person, region_of
 from data.demo.rows import TIME_ZONE, Rows, chance, demo_id
@@ -20,17 +21,17 @@ class Place:
     story: str
     """What is special about it; empty for an ordinary one."""
 
-    @property
+    @cached_property
     def code(self) -> str:
         """The distributor's number as people use it."""
         return f"{10000 + self.number:06d}"
 
-    @property
+    @cached_property
     def id(self) -> str:
         """The id of the distributor's row."""
         return demo_id("distributor", self.code)
 
-    @property
+    @cached_property
     def region(self) -> str:
         """The code of its region."""
         return region_of(self.market)
@@ -40,7 +41,7 @@ class Place:
         """Whether nobody has visited it yet and nothing was ever delivered."""
         return self.story == "first_visit"
 
-    @property
+    @cached_property
     def size(self) -> float:
         """How much it sells against a middling one."""
         return 0.95 if self.story == "lead" else 0.5 + 0.9 * chance("size", self.code).random()

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
+from functools import cached_property
 
 from data.demo.rows import Rows, demo_id
 
@@ -29,7 +30,7 @@ class Item:
     rivals: str = ""
     unit: str = "bottle"
 
-    @property
+    @cached_property
     def id(self) -> str:
         """The id of the product's row."""
         return demo_id("product", self.code)
@@ -164,10 +165,11 @@ def weeks(item: Item, trait: str) -> int | None:
     return next((int(t[len(trait) :]) for t in item.traits if t.startswith(trait)), None)
 
 
-def purchase_price(item: Item, on: date, today: date) -> Decimal:
-    """What a distributor pays us per bottle on a day."""
-    rose = item.category in "TJ" and on < today - timedelta(days=PRICE_RISE_DAYS)
-    return (item.purchase * Decimal("0.97")).quantize(CENT, ROUND_HALF_UP) if rose else item.purchase
+def purchase_cents(item: Item, on: date, today: date) -> int:
+    """What a distributor pays us per bottle on a day, in cents."""
+    cents = int(item.purchase * 100)
+    before_rise = item.category in "TJ" and on < today - timedelta(days=PRICE_RISE_DAYS)
+    return round(cents * 0.97) if before_rise else cents
 
 
 def policy(item: Item, kind: str) -> tuple[Decimal, Decimal]:
@@ -246,7 +248,7 @@ def _add_prices(rows: Rows, item: Item, today: date) -> None:
             id=demo_id("purchase_price", item.code, from_on),
             product_id=item.id,
             from_on=from_on,
-            price=purchase_price(item, from_on, today),
+            price=Decimal(purchase_cents(item, from_on, today)) / 100,
             tax_basis="included",
         )
     for kind in ("selling", "retail"):
