@@ -2,18 +2,19 @@
 
 from collections.abc import Sequence
 from decimal import Decimal, InvalidOperation
+from functools import partial
 
 import streamlit as st
 
+from core.visit import OBJECTIVE_KINDS
 from data.identifiers import new_id
 from data.objectives import ObjectiveRow, add_objective, change_objective, remove_objective
-from core.visit import OBJECTIVE_KINDS
 from language import _
 from language.formats import amount, number
+from language.words import word
 from ui import icons, saving
 from ui.markup import plain, small
 from ui.visit_frame import VisitPage
-from ui.words import objective_kind, result_word
 
 MONEY_KINDS = ("order_amount", "collect")
 
@@ -30,7 +31,7 @@ def edit_objectives(page: VisitPage, objectives: Sequence[ObjectiveRow]) -> None
     for row in objectives:
         left, right = st.columns([7, 0.6], vertical_alignment="center")
         target = "" if row.target is None else f" {figure(page, row.kind, row.target)}"
-        left.markdown(f"**{plain(row.text)}{target}** &ensp;{small(objective_kind(row.kind))}")
+        left.markdown(f"**{plain(row.text)}{target}** &ensp;{small(word('objective.kind', row.kind))}")
         if page.is_editable and row.result is None:
             help_text = _("Remove this objective")
             if right.button("", key=f"remove_{row.id}", icon=icons.DELETE, help=help_text, width="stretch"):
@@ -44,7 +45,9 @@ def edit_objectives(page: VisitPage, objectives: Sequence[ObjectiveRow]) -> None
 
 def _add(page: VisitPage) -> None:
     kind, text, target, button = st.columns([2, 3.2, 1.4, 1.1], vertical_alignment="bottom")
-    kind.selectbox(_("Objective"), OBJECTIVE_KINDS, key="new_objective_kind", format_func=objective_kind)
+    kind.selectbox(
+        _("Objective"), OBJECTIVE_KINDS, key="new_objective_kind", format_func=partial(word, "objective.kind")
+    )
     text.text_input(_("What exactly"), key="new_objective_text", max_chars=200)
     target.text_input(_("Target"), key="new_objective_target", max_chars=20)
     button.button(
@@ -56,7 +59,7 @@ def _save_new(page: VisitPage) -> None:
     # One id until it is saved, so that a tap repeated after a lost reply adds one objective.
     objective_id = st.session_state.setdefault("new_objective_id", new_id())
     kind = st.session_state["new_objective_kind"]
-    text = st.session_state["new_objective_text"].strip() or objective_kind(kind)
+    text = st.session_state["new_objective_text"].strip() or word("objective.kind", kind)
     try:
         target = _decimal(st.session_state["new_objective_target"])
     except InvalidOperation:
@@ -109,7 +112,7 @@ def _choice(page: VisitPage, row: ObjectiveRow) -> None:
         ["reached", "partly", "missed"],
         default=row.result,
         key=key,
-        format_func=result_word,
+        format_func=partial(word, "objective.result"),
         label_visibility="collapsed",
         on_change=_save_field,
         args=(page, row, "result", key),

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from datetime import date
+from functools import partial
 
 import streamlit as st
 
@@ -15,11 +16,11 @@ from data.promises import PromiseRow, close_promise
 from language import _
 from language.calendar import day
 from language.formats import MISSING, price
+from language.words import word
 from ui import icons, saving
 from ui.markup import badge, plain, small
 from ui.names import name_of
 from ui.visit_frame import VisitPage
-from ui.words import result_word
 
 
 def change_line(change: ChangeRow, company: CompanySettings, today: date) -> str:
@@ -54,17 +55,15 @@ def directive_rows(page: VisitPage, directives: Sequence[DirectiveRow]) -> None:
     """The manager's directives, each with a word whether it is done."""
     for row in directives:
         due = f" · {_due(row.due_on, page.today)}" if row.due_on else ""
-        who = plain(name_of(row.given_by, row.given_by_en))
-        text = f":material/assignment: **{plain(row.text)}**  \n{small(_('directive of {name}').format(name=who))}{due}"
+        who = small(_("directive of {name}").format(name=plain(name_of(row.given_by, row.given_by_en))))
+        text = f":material/assignment: **{plain(row.text)}**  \n{who}{due}"
         _answered(
             page,
             f"directive_{row.id}",
             text,
             "done" if row.done_at else "open",
             {"open": _("Not yet"), "done": _("Done")},
-            lambda chosen, id_=row.id: saving.save(
-                report_directive, page.visit.id, id_, chosen == "done", visit_id=page.visit.id, step="prepare"
-            ),
+            partial(_report, page, row),
         )
 
 
@@ -79,16 +78,25 @@ def promise_rows(page: VisitPage, promises: Sequence[PromiseRow]) -> None:
             text,
             row.state,
             {"open": _("Open"), "kept": _("Kept"), "broken": _("Broken")},
-            lambda chosen, id_=row.id, seen=row.state: saving.save(
-                close_promise,
-                page.visit.id,
-                id_,
-                seen=seen,
-                state=chosen,
-                visit_id=page.visit.id,
-                step="prepare",
-            ),
+            partial(_close, page, row),
         )
+
+
+def _report(page: VisitPage, row: DirectiveRow, chosen: str) -> None:
+    done = chosen == "done"
+    saving.save(report_directive, page.visit.id, row.id, done, visit_id=page.visit.id, step="prepare")
+
+
+def _close(page: VisitPage, row: PromiseRow, chosen: str) -> None:
+    saving.save(
+        close_promise,
+        page.visit.id,
+        row.id,
+        seen=row.state,
+        state=chosen,
+        visit_id=page.visit.id,
+        step="prepare",
+    )
 
 
 def missed_rows(page: VisitPage, missed: Sequence[ObjectiveRow], objectives: Sequence[ObjectiveRow]) -> None:
@@ -97,8 +105,8 @@ def missed_rows(page: VisitPage, missed: Sequence[ObjectiveRow], objectives: Seq
     for row in missed:
         left, right = st.columns([3, 1.3], vertical_alignment="center")
         why = " · ".join(plain(part) for part in (row.reason, row.next_time) if part) or _("no reason given")
-        word = badge("orange", ":material/flag:", result_word(row.result or "missed"))
-        left.markdown(f"**{plain(row.text)}** {word}  \n{small(why)}")
+        state = badge("orange", ":material/flag:", word("objective.result", row.result or "missed"))
+        left.markdown(f"**{plain(row.text)}** {state}  \n{small(why)}")
         if row.id in taken:
             right.markdown(f":green[:material/check:] {small(_('taken over'))}")
         elif page.is_editable and right.button(_("Take over"), key=f"carry_{row.id}", width="stretch"):

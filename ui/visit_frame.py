@@ -13,11 +13,11 @@ from data.engine import reading
 from data.visits import StepRow, VisitRow, find_visit, open_step, set_step, steps_of
 from language import _
 from language.calendar import time
+from language.words import word
 from ui import icons, saving
 from ui.current_user import CurrentUser, me
 from ui.names import name_of
 from ui.navigation import VISIT_PAGES
-from ui.words import step_word
 
 
 @dataclass(frozen=True)
@@ -90,10 +90,10 @@ def _stepper(page: VisitPage) -> None:
     steps = list(VISIT_PAGES)
     for step, cell in zip(steps, st.columns(len(steps), gap=None), strict=True):
         if step == page.step:
-            label = f":blue[{icons.STEP_ICONS[step]}]  \n:blue[:small[**{step_word(step)}**]]"
+            label = f":blue[{icons.STEP_ICONS[step]}]  \n:blue[:small[**{word('visit_step.step', step)}**]]"
         else:
             state = page.steps[step].state if step in page.steps else "open"
-            label = f"{icons.STATE_ICONS[state]}  \n:small[{step_word(step)}]"
+            label = f"{icons.STATE_ICONS[state]}  \n:small[{word('visit_step.step', step)}]"
         if cell.button(label, key=f"step_{step}", type="tertiary", width="stretch", wrap=True):
             go_to(step, page.visit.id)
 
@@ -149,7 +149,7 @@ def bar(page: VisitPage, *, label: str = "", primary: bool = True) -> bool:
     A step that takes entries is done when the rep goes on; an untouched one stays open and is named in Wrap-up.
     """
     following = _following(page.step)
-    text = label or _("Next: {step}").format(step=step_word(following))
+    text = label or _("Next: {step}").format(step=word("visit_step.step", following))
     with st.bottom, st.container(key="visitbar"):
         back, state, forward = st.columns([0.6, 4, 4.6], vertical_alignment="center")
         if back.button("", key="bar_back", icon=icons.BACK, help=_("Back"), width="stretch"):

@@ -10,9 +10,10 @@ from data.types import Instant, codes
 
 
 class FieldValue(Base):
-    """The current value of a field that tablets enter: (visit, row, lot, field), with its version.
+    """The current value of a field that tablets enter: (visit, row, lot, field).
 
-    `row` is a product's id or the name of a text; a missing value means cleared.
+    Its version is the id of the entry that set it. `row` is a product's id or the name of a text; a missing
+    value means cleared.
     """
 
     __tablename__ = "field_value"
@@ -24,8 +25,7 @@ class FieldValue(Base):
     value: Mapped[str | None] = mapped_column(Text)
     unit: Mapped[str] = mapped_column(String(20), default="")
     source: Mapped[str] = mapped_column(String(20), default="")
-    version: Mapped[int]
-    entry_id: Mapped[str] = mapped_column(String(36))
+    entry_id: Mapped[str] = mapped_column(refers_to("entry"))
     entered_by: Mapped[str] = mapped_column(refers_to("user_account"))
     saved_at: Mapped[At]
 
@@ -33,8 +33,8 @@ class FieldValue(Base):
 class Entry(Base):
     """Every entry a tablet ever sent, once by its id: the log from which nothing is lost.
 
-    `outcome` says what became of it: it moved the value, met a newer one (conflict), came after submission
-    (a proposed correction), or a person chose another value.
+    `outcome` says what became of it: it moved the value (`applied`), met a newer one (`conflict`, then
+    `settled` by a choice), or came after submission (`late`: a proposed correction, `accepted` or `refused`).
     """
 
     __tablename__ = "entry"
@@ -49,9 +49,10 @@ class Entry(Base):
     value: Mapped[str | None] = mapped_column(Text)
     unit: Mapped[str] = mapped_column(String(20), default="")
     source: Mapped[str] = mapped_column(String(20), default="")
-    base: Mapped[int]
+    base: Mapped[str | None] = mapped_column(String(36))
+    """The entry whose value the person saw when he typed this one."""
     outcome: Mapped[str] = mapped_column(
-        codes("outcome", "applied", "conflict", "late", "chosen", "dropped", "accepted", "refused")
+        codes("outcome", "applied", "conflict", "settled", "late", "accepted", "refused")
     )
     tablet_at: Mapped[str] = mapped_column(String(40))
     """The tablet's clock as it sent it: shown, never used for order."""

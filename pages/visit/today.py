@@ -24,6 +24,7 @@ from data.visits import (
 from language import _, n_
 from language.calendar import day, day_and_weekday, instant, time
 from language.formats import amount, number
+from language.words import word
 from ui import clock, icons, saving
 from ui.badges import badges
 from ui.current_user import me
@@ -31,7 +32,6 @@ from ui.markup import plain, small
 from ui.names import name_of
 from ui.unplanned import offer_unplanned
 from ui.visit_frame import go_to
-from ui.words import step_word
 
 user = me()
 company, today = user.company, user.actor.today
@@ -77,7 +77,7 @@ def state_line(visit: VisitRow) -> str:
             done=settled.get(visit.id, 0),
             all=len(STEPS),
             time=time(visit.changed_at, company.time_zone),
-            step=step_word(visit.last_step),
+            step=word("visit_step.step", visit.last_step),
         )
         return f":blue[**{where}**] · "
     if visit.state in ("submitted", "approved"):

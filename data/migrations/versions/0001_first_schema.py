@@ -985,15 +985,14 @@ def upgrade() -> None:
         sa.Column("value", sa.Text(), nullable=True),
         sa.Column("unit", sa.String(length=20), nullable=False),
         sa.Column("source", sa.String(length=20), nullable=False),
-        sa.Column("base", sa.Integer(), nullable=False),
+        sa.Column("base", sa.String(length=36), nullable=True),
         sa.Column(
             "outcome",
             sa.Enum(
                 "applied",
                 "conflict",
+                "settled",
                 "late",
-                "chosen",
-                "dropped",
                 "accepted",
                 "refused",
                 name="outcome",
@@ -1012,25 +1011,6 @@ def upgrade() -> None:
     with op.batch_alter_table("entry", schema=None) as batch_op:
         batch_op.create_index("ix_entry_visit_id_outcome", ["visit_id", "outcome"], unique=False)
 
-    op.create_table(
-        "field_value",
-        sa.Column("visit_id", sa.String(length=36), nullable=False),
-        sa.Column("row", sa.String(length=64), nullable=False),
-        sa.Column("lot", sa.String(length=40), nullable=False),
-        sa.Column("field", sa.String(length=40), nullable=False),
-        sa.Column("value", sa.Text(), nullable=True),
-        sa.Column("unit", sa.String(length=20), nullable=False),
-        sa.Column("source", sa.String(length=20), nullable=False),
-        sa.Column("version", sa.Integer(), nullable=False),
-        sa.Column("entry_id", sa.String(length=36), nullable=False),
-        sa.Column("entered_by", sa.String(length=36), nullable=False),
-        sa.Column("saved_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["entered_by"], ["user_account.id"], name=op.f("fk_field_value_entered_by_user_account")
-        ),
-        sa.ForeignKeyConstraint(["visit_id"], ["visit.id"], name=op.f("fk_field_value_visit_id_visit")),
-        sa.PrimaryKeyConstraint("visit_id", "row", "lot", "field", name=op.f("pk_field_value")),
-    )
     op.create_table(
         "ledger_entry",
         sa.Column("id", sa.String(length=36), nullable=False),
@@ -1698,6 +1678,25 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_document_visit_id"), ["visit_id"], unique=False)
 
     op.create_table(
+        "field_value",
+        sa.Column("visit_id", sa.String(length=36), nullable=False),
+        sa.Column("row", sa.String(length=64), nullable=False),
+        sa.Column("lot", sa.String(length=40), nullable=False),
+        sa.Column("field", sa.String(length=40), nullable=False),
+        sa.Column("value", sa.Text(), nullable=True),
+        sa.Column("unit", sa.String(length=20), nullable=False),
+        sa.Column("source", sa.String(length=20), nullable=False),
+        sa.Column("entry_id", sa.String(length=36), nullable=False),
+        sa.Column("entered_by", sa.String(length=36), nullable=False),
+        sa.Column("saved_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["entered_by"], ["user_account.id"], name=op.f("fk_field_value_entered_by_user_account")
+        ),
+        sa.ForeignKeyConstraint(["entry_id"], ["entry.id"], name=op.f("fk_field_value_entry_id_entry")),
+        sa.ForeignKeyConstraint(["visit_id"], ["visit.id"], name=op.f("fk_field_value_visit_id_visit")),
+        sa.PrimaryKeyConstraint("visit_id", "row", "lot", "field", name=op.f("pk_field_value")),
+    )
+    op.create_table(
         "order_line",
         sa.Column("id", sa.String(length=36), nullable=False),
         sa.Column("order_id", sa.String(length=36), nullable=False),
@@ -1732,6 +1731,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_order_line_product_id"))
 
     op.drop_table("order_line")
+    op.drop_table("field_value")
     with op.batch_alter_table("document", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_document_visit_id"))
         batch_op.drop_index(batch_op.f("ix_document_signature_id"))
@@ -1802,7 +1802,6 @@ def downgrade() -> None:
         batch_op.drop_index("ix_ledger_entry_distributor_id_side_on")
 
     op.drop_table("ledger_entry")
-    op.drop_table("field_value")
     with op.batch_alter_table("entry", schema=None) as batch_op:
         batch_op.drop_index("ix_entry_visit_id_outcome")
 

@@ -1,0 +1,315 @@
+"""What tablets enter: every entry is kept once by its id, and moves the current value only from its base.
+
+The order of the tablet's clock counts for nothing. An entry whose base is not the current value is a conflict:
+both values stay until the person chooses. One that comes after the visit was submitted is kept as a proposed
+correction. Of all this the tablet learns which ids are held; only those leave its queue.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, aliased
+
+from core.visit import is_editable
+from data.access import Actor, reaches_visit, require_visit
+from data.audit import record_change
+from data.entry_fields import TabletEntry, read_entry
+from data.entry_projections import project
+from data.errors import InvalidValue, NotAllowed, NotReachable
+from data.tables.company import User
+from data.tables.records import Entry, FieldValue
+from data.tables.visits import Visit
+
+
+@dataclass
+class Receipt:
+    """What became of a batch: the ids that the database holds, and those refused with the reason."""
+
+    held: list[str] = field(default_factory=list)
+    rejected: list[tuple[str, InvalidValue | NotReachable]] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class ValueRow:
+    """The current value of a field; its version is the id of the entry that set it."""
+
+    row: str
+    lot: str
+    field: str
+    value: str | None
+    unit: str
+    source: str
+    version: str
+    saved_at: datetime
+
+
+@dataclass(frozen=True)
+class ConflictRow:
+    """Two values for one field: the one that stands and the one that was proposed."""
+
+    visit_id: str
+    row: str
+    lot: str
+    field: str
+    value: str | None
+    version: str
+    by: str
+    by_en: str
+    proposed: str | None
+    proposed_by: str
+    proposed_by_en: str
+
+
+def save_entries(
+    session: Session, actor: Actor, entries: Sequence[Mapping[str, object]], now: datetime
+) -> Receipt:
+    """Keeps entries of the actor's tablet; sending one again changes nothing and is held again.
+
+    Args:
+        session: A writing session.
+        actor: Who is signed in; entries of another user are refused.
+        entries: As the tablet sends them (`data.entry_fields.TabletEntry`).
+        now: When they arrived.
+    """
+    receipt = Receipt()
+    by_visit: dict[str, list[TabletEntry]] = {}
+    for raw in entries:
+        try:
+            entry = read_entry(raw)
+            if entry.user != actor.user_id:
+                raise NotReachable("entry")
+            by_visit.setdefault(entry.visit, []).append(entry)
+        except (InvalidValue, NotReachable) as error:
+            receipt.rejected.append((str(raw.get("id", ""))[:36], error))
+    # In a fixed order, so that two batches never wait for each other's visits.
+    for visit_id in sorted(by_visit):
+        _save_for_visit(session, actor, visit_id, by_visit[visit_id], now, receipt)
+    return receipt
+
+
+def current_values(session: Session, actor: Actor, visit_id: str) -> list[ValueRow]:
+    """Every current value of a visit."""
+    require_visit(session, actor, visit_id)
+    return [
+        ValueRow(v.row, v.lot, v.field, v.value, v.unit, v.source, v.entry_id, v.saved_at)
+        for v in session.scalars(select(FieldValue).where(FieldValue.visit_id == visit_id))
+    ]
+
+
+def conflicts_of(session: Session, actor: Actor, visit_id: str) -> list[ConflictRow]:
+    """Conflicts of a visit that wait for the choice of the actor: his last proposal for each field."""
+    require_visit(session, actor, visit_id)
+    theirs, mine = aliased(User), aliased(User)
+    statement = (
+        select(
+            Entry.visit_id,
+            Entry.row,
+            Entry.lot,
+            Entry.field,
+            FieldValue.value,
+            FieldValue.entry_id,
+            theirs.name,
+            theirs.name_en,
+            Entry.value,
+            mine.name,
+            mine.name_en,
+        )
+        .join(
+            FieldValue,
+            (FieldValue.visit_id == Entry.visit_id)
+            & (FieldValue.row == Entry.row)
+            & (FieldValue.lot == Entry.lot)
+            & (FieldValue.field == Entry.field),
+        )
+        .join(theirs, theirs.id == FieldValue.entered_by)
+        .join(mine, mine.id == Entry.user_id)
+        .where(Entry.visit_id == visit_id, Entry.outcome == "conflict", Entry.user_id == actor.user_id)
+        .order_by(Entry.saved_at, Entry.id)
+    )
+    last = {row[1:4]: ConflictRow(*row) for row in session.execute(statement)}
+    return list(last.values())
+
+
+@dataclass(frozen=True)
+class CorrectionRow:
+    """A late entry: what it would change, by whom, and what stands now."""
+
+    id: str
+    row: str
+    lot: str
+    field: str
+    before: str | None
+    after: str | None
+    by: str
+    by_en: str
+    saved_at: datetime
+
+
+def proposed_corrections(session: Session, actor: Actor, visit_id: str) -> list[CorrectionRow]:
+    """Entries of a visit that came after it was submitted and wait for a decision."""
+    statement = (
+        select(
+            Entry.id,
+            Entry.row,
+            Entry.lot,
+            Entry.field,
+            FieldValue.value,
+            Entry.value,
+            User.name,
+            User.name_en,
+            Entry.saved_at,
+        )
+        .join(Visit, Visit.id == Entry.visit_id)
+        .join(User, User.id == Entry.user_id)
+        .outerjoin(
+            FieldValue,
+            (FieldValue.visit_id == Entry.visit_id)
+            & (FieldValue.row == Entry.row)
+            & (FieldValue.lot == Entry.lot)
+            & (FieldValue.field == Entry.field),
+        )
+        .where(Entry.visit_id == visit_id, Entry.outcome == "late", reaches_visit(actor))
+        .order_by(Entry.saved_at, Entry.id)
+    )
+    return [CorrectionRow(*row) for row in session.execute(statement)]
+
+
+def decide_correction(
+    session: Session, actor: Actor, entry_id: str, accept: bool, reason: str, now: datetime
+) -> None:
+    """The manager's word on a late entry; accepted, it moves the value and stands in the audit trail."""
+    if actor.role != "manager":
+        raise NotAllowed("Deciding on a correction", f"your role ({actor.role}) does not do it")
+    entry = session.scalar(
+        select(Entry)
+        .join(Visit, Visit.id == Entry.visit_id)
+        .where(Entry.id == entry_id, Entry.outcome == "late", reaches_visit(actor))
+    )
+    if entry is None:
+        raise NotReachable("correction")
+    visit = _locked(session, actor, entry.visit_id)
+    values = _values(session, visit.id)
+    current = values.get((entry.row, entry.lot, entry.field))
+    entry.outcome = "accepted" if accept else "refused"
+    record_change(
+        session,
+        actor,
+        visit,
+        entry.field,
+        current.value if current else None,
+        entry.value if accept else (current.value if current else None),
+        reason=reason.strip() or ("correction accepted" if accept else "correction refused"),
+        now=now,
+        record="entry",
+        record_id=entry.id,
+    )
+    if accept:
+        _set_value(session, values, entry, now)
+        session.flush()
+        project(session, visit, {(entry.row, entry.lot, entry.field)}, actor, now)
+
+
+def _save_for_visit(
+    session: Session,
+    actor: Actor,
+    visit_id: str,
+    entries: Sequence[TabletEntry],
+    now: datetime,
+    receipt: Receipt,
+) -> None:
+    try:
+        visit = _locked(session, actor, visit_id)
+    except NotReachable as error:
+        receipt.rejected += [(entry.id, error) for entry in entries]
+        return
+    known = set(session.scalars(select(Entry.id).where(Entry.id.in_([entry.id for entry in entries]))))
+    values = _values(session, visit_id)
+    is_late = visit.rep_id != actor.user_id or not is_editable(visit.state)
+    moved = set()
+    for entry in entries:
+        receipt.held.append(entry.id)
+        if entry.id in known:
+            continue
+        known.add(entry.id)
+        current = values.get(entry.cell)
+        kept = _kept(entry, "late" if is_late else _outcome(entry, current), now)
+        session.add(kept)
+        if kept.outcome == "applied":
+            _settle_conflicts(session, kept)
+            _set_value(session, values, kept, now)
+            moved.add(entry.cell)
+    if moved:
+        session.flush()
+        project(session, visit, moved, actor, now)
+        visit.changed_at = now
+
+
+def _locked(session: Session, actor: Actor, visit_id: str) -> Visit:
+    # One tablet at a time a visit: where two wrote at once, the second must see what the first has written.
+    visit = session.scalar(
+        select(Visit).where(Visit.id == visit_id, reaches_visit(actor)).with_for_update(of=Visit)
+    )
+    if visit is None:
+        raise NotReachable("visit")
+    return visit
+
+
+def _values(session: Session, visit_id: str) -> dict[tuple[str, str, str], FieldValue]:
+    found = session.scalars(select(FieldValue).where(FieldValue.visit_id == visit_id))
+    return {(value.row, value.lot, value.field): value for value in found}
+
+
+def _outcome(entry: TabletEntry, current: FieldValue | None) -> str:
+    seen = current.entry_id if current else None
+    same = current is not None and (current.value, current.unit) == (entry.value, entry.unit)
+    return "applied" if entry.base == seen or same else "conflict"
+
+
+def _kept(entry: TabletEntry, outcome: str, now: datetime) -> Entry:
+    return Entry(
+        id=entry.id,
+        visit_id=entry.visit,
+        user_id=entry.user,
+        row=entry.row,
+        lot=entry.lot,
+        field=entry.field,
+        value=entry.value,
+        unit=entry.unit,
+        source=entry.source,
+        base=entry.base,
+        outcome=outcome,
+        tablet_at=entry.at,
+        saved_at=now,
+    )
+
+
+def _settle_conflicts(session: Session, entry: Entry) -> None:
+    """Whoever gives a value after a conflict has chosen."""
+    with session.no_autoflush:
+        waiting: Iterable[Entry] = session.scalars(
+            select(Entry).where(
+                Entry.visit_id == entry.visit_id,
+                Entry.row == entry.row,
+                Entry.lot == entry.lot,
+                Entry.field == entry.field,
+                Entry.user_id == entry.user_id,
+                Entry.outcome == "conflict",
+            )
+        )
+        for other in waiting:
+            other.outcome = "settled"
+
+
+def _set_value(
+    session: Session, values: dict[tuple[str, str, str], FieldValue], entry: Entry, now: datetime
+) -> None:
+    cell = (entry.row, entry.lot, entry.field)
+    value = values.get(cell)
+    if value is None:
+        value = FieldValue(visit_id=entry.visit_id, row=entry.row, lot=entry.lot, field=entry.field)
+        session.add(value)
+        values[cell] = value
+    value.value, value.unit, value.source = entry.value, entry.unit, entry.source
+    value.entry_id, value.entered_by, value.saved_at = entry.id, entry.user_id, now

@@ -1,0 +1,96 @@
+"""Submit: the visit card, read only, with what is missing named; then off to the manager."""
+
+import streamlit as st
+
+from core.visit import STEPS, completeness
+from data.database import database
+from data.engine import reading
+from data.objectives import objectives_of
+from data.promises import promises_made
+from data.review import comments_of
+from data.visits import submit_visit
+from data.wrap_up import change_text
+from language import _, n_
+from language.calendar import day, time_span
+from language.words import word
+from ui import icons, saving, visit_frame
+from ui.markup import plain, small
+from ui.visit_card import comment_list, objective_table, promise_list
+from ui.visit_frame import VISIT_PAGES
+
+page = visit_frame.open_page("submit")
+visit = page.visit
+with reading(database()) as session:
+    objectives = objectives_of(session, page.actor, [visit.id])
+    promises = promises_made(session, page.actor, visit.id)
+    comments = comments_of(session, page.actor, [visit.id]).get(visit.id, [])
+found = completeness(
+    {step: row.state for step, row in page.steps.items()},
+    {step: row.reason for step, row in page.steps.items()},
+)
+missing = [step for step in found.missing if step in VISIT_PAGES]
+may_submit = page.is_editable and visit.state != "planned"
+
+
+def submit() -> None:
+    reason = visit.incomplete_reason
+    if saving.save(submit_visit, visit.id, incomplete_reason=reason):
+        st.session_state["submitted"] = page.distributor
+
+
+visit_frame.title(page, _("Visit card"), f"{plain(page.distributor)} · {word('visit.state', visit.state)}")
+if may_submit:
+    if visit_frame.bar(page, label=_("Submit to the manager")):
+        submit()
+        st.rerun()
+elif visit_frame.bar(page, label=_("Back to Today"), primary=False):
+    st.switch_page("pages/visit/today.py")
+
+steps = _("{done} of {all} steps").format(done=len(found.done) + len(found.skipped), all=len(STEPS))
+span = time_span(visit.started_at, visit.submitted_at, page.company.time_zone)
+when = f"{day(visit.planned_on, page.today)} {span}"
+st.markdown(f"**{plain(page.distributor)}** &ensp;{small(f'{when} · {steps}')}")
+
+if missing and page.is_editable:
+    count = len(missing)
+    st.warning(
+        n_("{count} step is not done.", "{count} steps are not done.", count).format(count=count),
+        icon=":material/checklist:",
+    )
+    for step, cell in zip(missing, st.columns(max(5, len(missing))), strict=False):
+        if cell.button(word("visit_step.step", step), key=f"missing_{step}", width="stretch"):
+            visit_frame.go_to(step, visit.id)
+
+if found.missing and page.is_editable:
+
+    def save_reason() -> None:
+        saving.save(
+            change_text,
+            visit.id,
+            "incomplete_reason",
+            seen=visit.incomplete_reason,
+            value=st.session_state["incomplete_reason"],
+        )
+
+    st.text_input(
+        _("Why is the visit submitted without these steps?"),
+        value=visit.incomplete_reason,
+        key="incomplete_reason",
+        on_change=save_reason,
+        max_chars=300,
+    )
+elif visit.incomplete_reason:
+    st.markdown(small(_("Submitted incomplete: {reason}").format(reason=plain(visit.incomplete_reason))))
+
+st.subheader(_("Objectives"), anchor=False)
+objective_table(objectives, page.company)
+if visit.summary:
+    st.markdown(plain(visit.summary))
+if visit.next_visit_on:
+    st.markdown(f"{icons.DUE} {_('Next visit {date}').format(date=day(visit.next_visit_on, page.today))}")
+if promises:
+    st.subheader(_("Promises"), anchor=False)
+    promise_list(promises, page.company)
+if comments:
+    st.subheader(_("Comments"), anchor=False)
+    comment_list(comments, page.company)

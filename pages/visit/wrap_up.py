@@ -1,0 +1,110 @@
+"""Wrap-up: what was reached, what was promised, when the next visit is, and what is still missing."""
+
+from datetime import timedelta
+
+import streamlit as st
+
+from core.visit import completeness
+from data.database import database
+from data.engine import reading
+from data.objectives import objectives_of
+from data.promises import promises_made
+from data.wrap_up import change_text, set_next_visit
+from language import _, n_
+from language.formats import number
+from language.words import word
+from ui import clock, saving, visit_frame
+from ui.markup import plain, small
+from ui.objectives import judge_objectives
+from ui.promises import edit_promises
+
+page = visit_frame.open_page("wrap_up")
+visit = page.visit
+with reading(database()) as session:
+    objectives = objectives_of(session, page.actor, [visit.id])
+    promises = promises_made(session, page.actor, visit.id)
+
+facts = plain(page.distributor)
+if visit.started_at:
+    end = visit.submitted_at or clock.now()
+    minutes = int((end - visit.started_at).total_seconds() // 60)
+    facts += " · " + _("{minutes} minutes on site").format(minutes=number(minutes))
+visit_frame.title(page, _("Wrap‑up"), facts)
+if visit_frame.bar(page, label=_("Check and submit")):
+    visit_frame.finish_step(page)
+
+found = completeness(
+    {step: row.state for step, row in page.steps.items()},
+    {step: row.reason for step, row in page.steps.items()},
+)
+skipped = [
+    _("**{step}** skipped: {reason}.").format(
+        step=word("visit_step.step", step), reason=plain(page.steps[step].reason.rstrip("。."))
+    )
+    for step in found.skipped
+]
+done = n_("{count} other step is done.", "{count} other steps are done.", len(found.done)).format(
+    count=len(found.done)
+)
+icon = ":gray[:material/do_not_disturb_on:] " if skipped else ""
+st.markdown(icon + " ".join([*skipped, done]))
+
+st.subheader(_("Objectives"), anchor=False)
+if not objectives:
+    st.markdown(small(_("None were set for this visit.")))
+judge_objectives(page, objectives)
+
+st.subheader(_("Promises"), anchor=False)
+edit_promises(page, promises)
+
+
+def save_text(field: str) -> None:
+    saving.save(
+        change_text,
+        visit.id,
+        field,
+        seen=getattr(visit, field),
+        value=st.session_state[f"text_{field}"],
+        visit_id=visit.id,
+        step="wrap_up",
+    )
+
+
+def save_next() -> None:
+    saving.save(
+        set_next_visit,
+        visit.id,
+        seen=visit.next_visit_on,
+        on=st.session_state["next_visit"],
+        visit_id=visit.id,
+        step="wrap_up",
+    )
+
+
+def text(column: st.delta_generator.DeltaGenerator, field: str, label: str) -> None:
+    column.text_input(
+        label,
+        value=getattr(visit, field),
+        key=f"text_{field}",
+        on_change=save_text,
+        args=(field,),
+        disabled=not page.is_editable,
+        max_chars=500,
+    )
+
+
+left, right = st.columns(2)
+left.date_input(
+    _("Next visit"),
+    value=visit.next_visit_on,
+    min_value=visit.planned_on + timedelta(days=1),
+    max_value=visit.planned_on + timedelta(days=366),
+    key="next_visit",
+    format="YYYY-MM-DD",
+    on_change=save_next,
+    disabled=not page.is_editable,
+)
+text(right, "summary", _("The visit in one sentence"))
+left, right = st.columns(2)
+text(left, "strengths", _("What went well"))
+text(right, "improve", _("What to do better"))

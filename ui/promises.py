@@ -1,0 +1,78 @@
+"""Promises made during a visit: a row each, and a dialog to add or change one."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+import streamlit as st
+
+from data.identifiers import new_id
+from data.promises import PromiseRow, save_promise
+from language import _
+from language.calendar import day
+from ui import icons, saving
+from ui.markup import plain, small
+from ui.names import name_of
+from ui.visit_frame import VisitPage
+
+
+def edit_promises(page: VisitPage, promises: Sequence[PromiseRow]) -> None:
+    """The promises of this visit and the button for another."""
+    with st.container(gap="xxsmall"):
+        for row in promises:
+            left, right = st.columns([7, 0.6], vertical_alignment="center")
+            due = day(row.due_on, page.today) if row.due_on else _("no date")
+            left.markdown(
+                f"{icons.PROMISE} **{plain(row.text)}** &ensp;{small(f'{plain(row.owner)} · {due}')}"
+            )
+            help_text = _("Change this promise")
+            if page.is_editable and right.button(
+                "", key=f"edit_{row.id}", icon=icons.EDIT, help=help_text, width="stretch"
+            ):
+                _ask(page, row, row.id)
+    if not promises:
+        st.markdown(small(_("None made. Promise little, and write down every promise with its date.")))
+    if page.is_editable and st.button(_("Add a promise"), key="add_promise", icon=icons.ADD):
+        _ask(page, None, new_id())
+
+
+@st.dialog(" ")
+def _ask(page: VisitPage, row: PromiseRow | None, promise_id: str) -> None:
+    st.subheader(_("Promise"), anchor=False)
+    company = name_of(page.company.name, page.company.name_en) or _("Our company")
+    makers = {"company": company, "distributor": page.distributor}
+    me = name_of(page.user.user.name, page.user.user.name_en)
+    with st.container(key="touch_maker"):
+        made_by = st.segmented_control(
+            _("Who promises"),
+            list(makers),
+            default=row.made_by if row else "company",
+            key="promise_made_by",
+            format_func=lambda code: makers[code],
+            required=True,
+        )
+    text = st.text_input(_("What"), value=row.text if row else "", key="promise_text", max_chars=300)
+    owner = st.text_input(
+        _("Who does it"), value=row.owner if row else me, key="promise_owner", max_chars=100
+    )
+    due_on = st.date_input(
+        _("Until when"),
+        value=row.due_on if row else page.today + timedelta(days=7),
+        key="promise_due",
+        format="YYYY-MM-DD",
+    )
+    ready = bool(text.strip() and owner.strip())
+    if st.button(
+        _("Keep this promise in the record"), type="primary", key="promise_save", disabled=not ready
+    ):
+        saving.save(
+            save_promise,
+            page.visit.id,
+            promise_id,
+            made_by=made_by or "company",
+            text=text,
+            owner=owner,
+            due_on=due_on,
+            visit_id=page.visit.id,
+            step="wrap_up",
+        )
+        st.rerun()
