@@ -34,7 +34,7 @@ def project(session: Session, visit: Visit, cells: Iterable[Cell], actor: Actor,
         session: The writing session in which the values were set and flushed.
         visit: The visit.
         cells: The (row, lot, field) that moved.
-        actor: Who entered or accepted them.
+        actor: Who enters, or accepts a correction.
         now: When they arrived.
     """
     cells = list(cells)
@@ -118,7 +118,8 @@ def _project_counts(
         row.quantity = cases * pack + pieces if given else None
         row.pack_size = pack
         row.source = given[-1].source or "counted" if given else "counted"
-        row.counted_by, row.counted_at = actor.user_id, now
+        last = given[-1] if given else skipped
+        row.counted_by, row.counted_at = last.entered_by if last else actor.user_id, now
 
 
 def _project_prices(
@@ -164,7 +165,7 @@ def _project_prices(
         row.pack_size = products[product_id].pack_size
         row.tax_basis = tax_basis
         row.source = value.source or "read"
-        row.observed_by, row.observed_at = actor.user_id, now
+        row.observed_by, row.observed_at = value.entered_by, now
 
 
 def _project_texts(
