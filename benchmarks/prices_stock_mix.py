@@ -217,7 +217,7 @@ def main() -> None:
     with duckdb.connect() as database:
         for measure in (compare_prices, classify, bridge, expire):
             measure(database)
-    print("\nGrowth (best of 3; peak beyond the input, as tracemalloc sees it)\n")
+    print("\nGrowth (best of 5; peak beyond the input, as tracemalloc sees it)\n")
     growth("compare_distributors", lambda rows: partial(compare_distributors, made_pairs(rows)))
     growth("classify_abc", lambda rows: partial(classify_abc, made_period(rows)["revenue"]))
     growth(

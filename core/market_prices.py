@@ -112,9 +112,9 @@ class _Market:
         apart = np.abs(distance)
         group = np.repeat(np.arange(len(self.sizes)), self.sizes)
         mad = self.spread(self.middle(apart[order_within(group, apart)]))
-        mean_deviation = self.spread(np.add.reduceat(apart, self.starts) / self.sizes)
         peers = self.spread(self.sizes.astype(np.float64) - 1)
         with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+            mean_deviation = self.spread(np.add.reduceat(apart, self.starts) / self.sizes)
             by_mean = np.where(mean_deviation == 0, 0.0, distance / (NORMAL_MEAN_DEVIATION * mean_deviation))
             return {
                 "peers": peers,

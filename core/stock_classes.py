@@ -34,7 +34,7 @@ def classify_abc(values: ArrayLike | pd.Series, *, cuts: tuple[float, float] = (
 
     Source:
         Silver, E. A., Pyke, D. F. and Thomas, D. J. (2017), Inventory and Production Management in Supply
-        Chains, 4th ed., CRC Press, section 2.3 (distribution by value).
+        Chains, 4th ed., CRC Press (distribution by value).
 
     Example:
         >>> classify_abc([70, 20, 5, 3, 2]).tolist()
@@ -48,7 +48,8 @@ def classify_abc(values: ArrayLike | pd.Series, *, cuts: tuple[float, float] = (
     descending = np.sort(value[value > 0])[::-1]
     classes = np.full(len(value), "C")
     if len(descending):
-        reached = np.cumsum(descending)
+        # Scaled by a power of two, which is exact: the sum of the largest numbers must not overflow.
+        reached = np.cumsum(np.ldexp(descending, -np.frexp(descending[0])[1]))
         before = np.append(0.0, reached[:-1]) / reached[-1]
         # The class depends on the value alone, so the smallest value inside a cut decides for all its equals.
         smallest = descending[np.searchsorted(before, np.asarray(cuts) - SLACK, side="left") - 1]

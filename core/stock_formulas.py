@@ -24,7 +24,7 @@ def stock_to_sales_ratio(stock: Numbers, sales: Numbers) -> Result:
         InvalidInput: not numbers or infinite.
 
     Source:
-        Levy, M. and Weitz, B. A. (2012), Retailing Management, 8th ed., McGraw-Hill, chapter 12.
+        Levy, M. and Weitz, B. A. (2012), Retailing Management, 8th ed., McGraw-Hill.
 
     Example:
         >>> float(stock_to_sales_ratio(300.0, 200.0))
@@ -51,8 +51,7 @@ def sales_rate(sales: Numbers, days: Numbers, stockout_days: Numbers = 0) -> Res
         InvalidInput: not numbers, infinite, or negative days.
 
     Source:
-        Silver, E. A., Pyke, D. F. and Thomas, D. J. (2017), Inventory and Production Management in Supply
-        Chains, 4th ed., CRC Press, chapter 3 (demand censored by stock-outs).
+        Own definition, docs/formulas.md: what cannot be sold for want of stock says nothing of demand.
 
     Example:
         >>> float(sales_rate(60.0, 30, 10))
@@ -83,8 +82,7 @@ def days_of_supply(on_hand: Numbers, sales: Numbers, days: Numbers) -> Result:
         InvalidInput: not numbers, infinite, or negative days.
 
     Source:
-        Levy, M. and Weitz, B. A. (2012), Retailing Management, 8th ed., McGraw-Hill, chapter 12 (weeks of
-        supply).
+        Levy, M. and Weitz, B. A. (2012), Retailing Management, 8th ed., McGraw-Hill (weeks of supply).
 
     Example:
         >>> days_of_supply([10.0, 0.0, 5.0], [30.0, 0.0, 0.0], 30).tolist()
@@ -115,8 +113,8 @@ def periods_of_supply(on_hand: Numbers, demand: Numbers) -> Result:
         InvalidInput: not numbers or infinite.
 
     Source:
-        Forward cover as in Levy, M. and Weitz, B. A. (2012), Retailing Management, 8th ed., McGraw-Hill,
-        chapter 12; worked cases in docs/formulas.md.
+        Forward cover as in Levy, M. and Weitz, B. A. (2012), Retailing Management, 8th ed., McGraw-Hill;
+        worked cases in docs/formulas.md.
 
     Example:
         >>> float(periods_of_supply(10, [2, 3, 4, 2])), float(periods_of_supply(5, [2, 2, 4]))
@@ -161,7 +159,7 @@ def turnover(cost_of_sales: Numbers, average_stock: Numbers) -> Result:
         InvalidInput: not numbers or infinite.
 
     Source:
-        Levy, M. and Weitz, B. A. (2012), Retailing Management, 8th ed., McGraw-Hill, chapter 12.
+        Levy, M. and Weitz, B. A. (2012), Retailing Management, 8th ed., McGraw-Hill.
 
     Example:
         >>> float(turnover(600_000.0, 150_000.0))
@@ -188,7 +186,7 @@ def gmroi(gross_margin: Numbers, average_stock_cost: Numbers) -> Result:
 
     Source:
         Sweeney, D. J. (1973), Improving the Profitability of Retail Merchandising Decisions, Journal of
-        Marketing 37(1), 60-68; Levy and Weitz (2012), chapter 12.
+        Marketing 37(1), 60-68; Levy and Weitz (2012).
 
     Example:
         >>> float(gmroi(270_000.0, 150_000.0))

@@ -131,11 +131,13 @@ def test_a_formula_names_the_argument_and_the_first_offending_row():
 
 
 def test_the_modified_z_of_iglewicz_and_hoaglin():
-    # By hand: median 2.5, absolute deviations sorted 0.1 0.1 0.2 0.2 0.3 5.0, MAD 0.2; z = 0.6745 x 5 / 0.2.
-    result = compare_distributors(market(2.4, 2.6, 2.3, 2.7, 2.2, 7.5, 2.5))
-    assert result["median"].tolist() == [2.5] * 7
-    assert result["robust_z"].iloc[5] == pytest.approx(0.6745 * 5 / 0.2)
-    assert result["status"].tolist() == ["normal"] * 5 + ["high", "normal"]
+    # Median 2.45, MAD 0.15. By mean and standard deviation the last two hide each other: both z below 2.
+    prices = [2.1, 2.6, 2.4, 2.5, 2.3, 2.1, 2.3, 2.6, 8.2, 8.3]
+    result = compare_distributors(market(*prices))
+    expected = [-1.6, 0.7, -0.2, 0.2, -0.7, -1.6, -0.7, 0.7, 25.9, 26.3]
+    assert result["robust_z"].tolist() == pytest.approx(expected, abs=0.05)
+    assert result["status"].tolist() == ["normal"] * 8 + ["high"] * 2
+    assert max(prices) - statistics.mean(prices) < 2 * statistics.stdev(prices)
 
 
 def test_with_a_list_price_the_mean_deviation_stands_in_for_a_mad_of_zero():
