@@ -32,7 +32,6 @@ def reading(engine: Engine) -> Iterator[Session]:
     """A session that reads one consistent state and never writes."""
     with _own_errors(), Session(engine, expire_on_commit=False) as session:
         yield session
-        session.rollback()
 
 
 @contextmanager
