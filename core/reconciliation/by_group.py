@@ -1,0 +1,106 @@
+"""Rule 6: one entry without reference against a few of the other side."""
+
+import numpy as np
+import pandas as pd
+
+from core.reconciliation.books import Books, BoolArray, Proposals, codes
+from core.reconciliation.links import Refused
+from core.reconciliation.subsets import affordable, combinations_needed, find_subsets
+from core.reconciliation.windows import DayIndex, expanded
+from core.tables import IntArray
+
+# The documented bound of the search: combinations for one target (a window of 256 candidates for groups of
+# up to four), and combinations for each line of the books altogether, in each round.
+COMBINATIONS_PER_TARGET = 256 * 255 // 2
+COMBINATIONS_PER_LINE = 64
+_ROUNDS = 3
+
+
+def match_groups(books: Books, refused: Refused, window_days: int, max_group: int) -> None:
+    """Matches a group that is the only solution and shares no member, and proposes what then remains.
+
+    Matched entries leave the search, so that it is repeated while that makes other groups the only ones.
+    """
+    for _ in range(_ROUNDS):
+        rows, which, decided = _solutions(books, refused, window_days, max_group)
+        if not decided.any():
+            break
+        _file(books, rows[decided])
+    rows, which = rows[~decided], which[~decided]
+    still_open = (np.where(rows >= 0, books.match[rows], -1) < 0).all(axis=1)
+    _propose(books, rows[still_open], which[still_open])
+
+
+def _solutions(
+    books: Books, refused: Refused, window_days: int, max_group: int
+) -> tuple[IntArray, IntArray, BoolArray]:
+    """A row a solution, the target first, padded with -1; the target's number; and whether it is certain."""
+    target, candidate, members = _candidates(books, window_days, max_group)
+    goal = np.abs(books.amount[target])
+    found = find_subsets(goal, candidate, np.abs(books.amount[members]), max_group)
+    books.combinations += found.combinations
+    rows = np.full((len(found.target), max_group + 1), -1, dtype=np.int64)
+    rows[:, 0] = target[found.target]
+    there = found.members >= 0
+    rows[:, 1:][there] = members[found.members[there]]
+    which = found.target
+    if refused:
+        keep = np.array([not refused.group(row[row >= 0].tolist()) for row in rows], dtype=bool)
+        rows, which = rows[keep], which[keep]
+    several = np.bincount(which, minlength=len(target)) > 1
+    several[found.several] = True
+    sole = ~several[which]
+    uses = np.bincount(rows[sole][rows[sole] >= 0], minlength=len(books.amount))
+    shared = (np.where(rows >= 0, uses[rows], 0) > 1).any(axis=1)
+    return rows, which, sole & ~shared
+
+
+def _candidates(books: Books, window_days: int, max_group: int) -> tuple[IntArray, IntArray, IntArray]:
+    """Targets to search, and for each its candidates: the number of the target and the position."""
+    pool = np.flatnonzero(books.open & books.dated & (books.amount != 0))
+    asked = np.zeros(len(books.amount), dtype=bool)
+    for proposals in books.proposals:
+        asked[proposals.positions] = True
+    target = pool[(books.reference[pool] < 0) & ~asked[pool]]
+    if not len(target):
+        return target, target, target
+    part, _ = codes(books.distributor[pool], 2 * books.theirs(pool) + (books.amount[pool] < 0))
+    index = DayIndex(part, books.day[pool], books.rank[pool])
+    day = books.day[target]
+    wanted = _other_side(books, pool, part, target)
+    first, count = index.between(wanted, day - window_days, day + window_days)
+    needed = combinations_needed(count, max_group)
+    fits = affordable(needed, COMBINATIONS_PER_TARGET, COMBINATIONS_PER_LINE * len(books.amount))
+    books.not_tried = target[~fits]
+    target, first, count = target[fits], first[fits], count[fits]
+    number, place = expanded(first, count)
+    members = pool[index.order[place]]
+    smaller = np.abs(books.amount[members]) < np.abs(books.amount[target[number]])
+    return target, number[smaller], members[smaller]
+
+
+def _other_side(books: Books, pool: IntArray, part: IntArray, target: IntArray) -> IntArray:
+    """The part of the pool that holds each target's distributor and sign on the other side, or -1."""
+    kind = 2 * books.theirs(pool) + (books.amount[pool] < 0)
+    known = pd.Series(part, index=4 * books.distributor[pool] + kind)
+    known = known[~known.index.duplicated()]
+    opposite = 2 * ~books.theirs(target) + (books.amount[target] < 0)
+    place = known.index.get_indexer(pd.Index(4 * books.distributor[target] + opposite))
+    return np.where(place >= 0, known.to_numpy()[place], -1)
+
+
+def _file(books: Books, rows: IntArray) -> None:
+    group = np.broadcast_to(np.arange(len(rows))[:, None], rows.shape)
+    books.file_matches(rows[rows >= 0], group[rows >= 0], "group")
+
+
+def _propose(books: Books, rows: IntArray, which: IntArray) -> None:
+    """The best solution of each target: fewest members, then the nearest in time, then by identifier."""
+    there = rows >= 0
+    away = np.where(there, np.abs(books.day[rows] - books.day[rows[:, :1]]), 0).sum(axis=1)
+    ranks = np.sort(np.where(there, books.rank[rows], -1), axis=1)
+    order = np.lexsort((*ranks.T[::-1], away, there.sum(axis=1), which))
+    best = rows[order][np.flatnonzero(np.diff(which[order], prepend=-1))]
+    best = best[np.argsort(books.rank[best[:, 0]])]
+    group = np.broadcast_to(np.arange(len(best))[:, None], best.shape)
+    books.proposals.append(Proposals("group", best[best >= 0], group[best >= 0]))
