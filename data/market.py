@@ -1,0 +1,170 @@
+"""What was learned of the market during a visit: competitors' moves, points of sale, credit standing, prospects."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from data.access import Actor, reaches_distributor, require_visit
+from data.errors import InvalidValue, NotReachable
+from data.identifiers import is_id
+from data.tables.distributors import Distributor
+from data.tables.products import Product
+from data.tables.visits import MarketNote, Prospect
+from data.visits import editable_visit
+
+MARKET_TOPICS = (
+    "price",
+    "promotion",
+    "product",
+    "channel",
+    "advertising",
+    "share",
+    "people",
+    "point_of_sale",
+    "credit_standing",
+    "other",
+)
+
+
+@dataclass(frozen=True)
+class MarketNoteRow:
+    """A note of the market."""
+
+    id: str
+    visit_id: str | None
+    topic: str
+    competitor: str
+    text: str
+    noted_at: datetime
+
+
+@dataclass(frozen=True)
+class ProspectRow:
+    """A prospect found during a visit."""
+
+    id: str
+    name: str
+    contact: str
+    stage: str
+    next_step: str
+    next_step_on: date | None
+
+
+def market_notes(session: Session, actor: Actor, visit_id: str, limit: int = 20) -> list[MarketNoteRow]:
+    """The last notes at the visited distributor, this visit's and earlier ones, the newest first."""
+    visit = require_visit(session, actor, visit_id)
+    statement = (
+        select(
+            MarketNote.id,
+            MarketNote.visit_id,
+            MarketNote.topic,
+            MarketNote.competitor,
+            MarketNote.text,
+            MarketNote.noted_at,
+        )
+        .where(
+            MarketNote.distributor_id == visit.distributor_id,
+            reaches_distributor(actor, MarketNote.distributor_id),
+        )
+        .order_by(MarketNote.noted_at.desc(), MarketNote.id.desc())
+        .limit(limit)
+    )
+    return [MarketNoteRow(*row) for row in session.execute(statement)]
+
+
+def competitors(session: Session, actor: Actor) -> list[str]:
+    """The makers of competitors' products; everybody may know them."""
+    statement = select(Product.maker).where(Product.is_own.is_(False)).distinct().order_by(Product.maker)
+    return [maker for maker in session.scalars(statement) if maker]
+
+
+def save_market_note(
+    session: Session,
+    actor: Actor,
+    visit_id: str,
+    note_id: str,
+    *,
+    topic: str,
+    competitor: str,
+    text: str,
+    now: datetime,
+) -> None:
+    """Adds a note under an id made by the caller, or changes that one; saving twice is saving once."""
+    if topic not in MARKET_TOPICS:
+        raise InvalidValue("topic", topic, ", ".join(MARKET_TOPICS))
+    if not text.strip():
+        raise InvalidValue("note", text, "what you learned, in a few words")
+    visit = editable_visit(session, actor, visit_id)
+    if not is_id(note_id):
+        raise InvalidValue("note", note_id, "an id")
+    note = session.get(MarketNote, note_id)
+    if note is None:
+        note = MarketNote(
+            id=note_id,
+            visit_id=visit.id,
+            distributor_id=visit.distributor_id,
+            noted_by=actor.user_id,
+            noted_at=now,
+        )
+        session.add(note)
+    elif note.visit_id != visit.id:
+        raise NotReachable("note")
+    note.topic, note.competitor, note.text = topic, competitor.strip(), text.strip()
+
+
+def prospects_found(session: Session, actor: Actor, visit_id: str) -> list[ProspectRow]:
+    """The prospects recorded during a visit."""
+    require_visit(session, actor, visit_id)
+    statement = (
+        select(
+            Prospect.id,
+            Prospect.name,
+            Prospect.contact,
+            Prospect.stage,
+            Prospect.next_step,
+            Prospect.next_step_on,
+        )
+        .where(Prospect.visit_id == visit_id)
+        .order_by(Prospect.recorded_at, Prospect.id)
+    )
+    return [ProspectRow(*row) for row in session.execute(statement)]
+
+
+def add_prospect(
+    session: Session,
+    actor: Actor,
+    visit_id: str,
+    prospect_id: str,
+    *,
+    name: str,
+    contact: str,
+    next_step: str,
+    next_step_on: date,
+    now: datetime,
+) -> None:
+    """Records a prospect under an id made by the caller: without a next step and its day it is none."""
+    if not name.strip():
+        raise InvalidValue("prospect", name, "a name")
+    if not next_step.strip():
+        raise InvalidValue("next step", next_step, "what is done next")
+    visit = editable_visit(session, actor, visit_id)
+    if not is_id(prospect_id):
+        raise InvalidValue("prospect", prospect_id, "an id")
+    if session.get(Prospect, prospect_id) is None:
+        market_id = session.get_one(Distributor, visit.distributor_id).market_id
+        session.add(
+            Prospect(
+                id=prospect_id,
+                market_id=market_id,
+                rep_id=actor.user_id,
+                visit_id=visit.id,
+                name=name.strip(),
+                contact=contact.strip(),
+                stage="contact",
+                next_step=next_step.strip(),
+                next_step_on=next_step_on,
+                recorded_at=now,
+            )
+        )
