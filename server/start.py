@@ -1,0 +1,68 @@
+"""The start of the process: is the database the right one, and is everything loaded before the first visitor."""
+
+import gc
+import importlib
+import logging
+import sys
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import anyio
+
+import language
+from core.errors import FieldvisitError
+from data.database import database
+from data.migrate import require_current
+from language import texts
+from server import logs, metrics
+
+log = logging.getLogger("fieldvisit.server")
+
+SCREENS_LOG = "fieldvisit.screens"
+
+# What the first page would otherwise load while somebody waits for it.
+WARM = (
+    "altair",
+    "pandas",
+    "pyarrow",
+    "streamlit.elements.lib.column_config_utils",
+    "streamlit.runtime.scriptrunner.script_runner",
+    "ui.shell",
+)
+
+
+@asynccontextmanager
+async def lifespan(_app: object) -> AsyncIterator[None]:
+    """Checks, warms up, and then lets the visitors in.
+
+    Raises:
+        SchemaMismatch: the database is not of the version that this program needs; it says what to do.
+    """
+    logs.configure()
+    started = time.perf_counter()
+    try:
+        await anyio.to_thread.run_sync(require_current, database())
+    except FieldvisitError:
+        # The sentence says it all; the way through the code that led to it would bury it.
+        sys.tracebacklimit = 0
+        raise
+    await anyio.to_thread.run_sync(_warm_up)
+    runs = metrics.PageRuns()
+    logging.getLogger(SCREENS_LOG).addHandler(runs)
+    # Everything loaded so far stays: the collector need not look at it ever again.
+    gc.collect()
+    gc.freeze()
+    log.info("started", extra={"seconds": round(time.perf_counter() - started, 2)})
+    try:
+        yield
+    finally:
+        logging.getLogger(SCREENS_LOG).removeHandler(runs)
+        log.info("stopped")
+
+
+def _warm_up() -> None:
+    for name in WARM:
+        importlib.import_module(name)
+    for code in language.CODES:
+        texts(code)
