@@ -16,17 +16,17 @@ class Draft {
     this.touched = false;
   }
 
-  // Takes up a draft that an earlier page left behind.
-  static restored(queue, record, seen) {
+  // Takes up a draft that an earlier page left behind, or null when nothing of it is news any more.
+  static restored(queue, record, seen, typed) {
     const draft = new Draft(queue, record.cell, seen, record.text);
     draft.touched = true;
     const committed = seen.version === record.id || queue.kept.entries.has(record.id);
-    if (!committed) {
-      Object.assign(draft, { base: record.base, id: record.id });
-      // Someone changed the value meanwhile: then even the same number is news, and the server will compare.
-      if (seen.version !== record.base) draft.value = undefined;
+    if (committed) return draft;
+    if (typed === record.value && seen.version !== record.base) {
+      draft.close();
+      return null;
     }
-    return draft;
+    return Object.assign(draft, { base: record.base, id: record.id, value: record.value });
   }
 
   type(text) {
@@ -36,8 +36,8 @@ class Draft {
   }
 
   save() {
-    const { cell, text, base, id } = this;
-    this.queue.kept.saveDraft({ cell, text, base, id });
+    const { cell, text, value, base, id } = this;
+    this.queue.kept.saveDraft({ cell, text, value, base, id });
   }
 
   // Puts an entry when the value is news. `rest` = {unit, source}.

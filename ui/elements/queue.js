@@ -202,7 +202,7 @@ class Queue {
     if (savedAt) this.savedAt = savedAt;
     const attachments = ids.filter((id) => this.kept.dropAttachment(id));
     this.kept.drop(ids.filter((id) => !attachments.includes(id)));
-    this.tell({ what: "held", ids });
+    this.tell({ what: "held", ids, conflicts });
   }
 
   refuse(id, reason) {

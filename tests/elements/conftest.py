@@ -1,0 +1,114 @@
+"""A Chromium and the page of `harness.py`, for the tests of the own elements."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlencode
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from tests.browser import chromium
+from tests.browser.conftest import FLAGS
+
+ROOT = Path(__file__).parent.parent.parent
+
+
+@dataclass
+class Harness:
+    """The harness in a process of its own; `kill` and `start` again stand for a server that dies."""
+
+    folder: Path
+    port: int
+    process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def start(self) -> None:
+        inherited = {name: text for name, text in os.environ.items() if not name.startswith("STREAMLIT_")}
+        variables = {"HOME": str(self.folder), "HARNESS_STORE": str(self.folder / "entries.jsonl")}
+        options = ["--server.port", str(self.port), "--server.address", "127.0.0.1", "--client.showErrorDetails", "full"]
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "streamlit", "run", "tests/elements/harness.py", *options],
+            cwd=ROOT,
+            env={**inherited, **variables, "PYTHONPATH": str(ROOT)},
+            stdin=subprocess.DEVNULL,
+            stdout=(self.folder / "harness.log").open("ab"),
+            stderr=subprocess.STDOUT,
+        )
+        until = time.monotonic() + 90
+        while not self._answers():
+            if self.process.poll() is not None or time.monotonic() > until:
+                raise RuntimeError((self.folder / "harness.log").read_text(encoding="utf-8")[-2000:])
+            time.sleep(0.2)
+
+    def _answers(self) -> bool:
+        try:
+            with urllib.request.urlopen(f"{self.url}/_stcore/health", timeout=2) as answer:
+                return bool(answer.status == 200)
+        except (urllib.error.URLError, ConnectionError, TimeoutError):
+            return False
+
+    def kill(self) -> None:
+        if self.process is not None:
+            self.process.send_signal(signal.SIGKILL)
+            self.process.wait()
+            self.process.stdout and self.process.stdout.close()
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.fixture(scope="session")
+def harness(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Harness]:
+    running = Harness(tmp_path_factory.mktemp("harness"), free_port())
+    running.start()
+    yield running
+    running.kill()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=chromium.path(), args=FLAGS)
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def tablet(browser: Browser) -> Iterator[BrowserContext]:
+    context = browser.new_context(viewport={"width": 820, "height": 1180}, has_touch=True)
+    yield context
+    context.close()
+
+
+OpenPage = Callable[..., Page]
+
+
+@pytest.fixture
+def open_page(tablet: BrowserContext, harness: Harness, request: pytest.FixtureRequest) -> OpenPage:
+    """Opens the harness: `open_page(kind="prices", user="ben")`; the visit is this test's own."""
+
+    def opened(context: BrowserContext | None = None, **query: str) -> Page:
+        page = (context or tablet).new_page()
+        errors: list[str] = []
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        page.goto(f"{harness.url}/?{urlencode({'visit': request.node.name, **query})}")
+        page.locator(".queue").first.wait_for(state="attached")
+        page.errors = errors  # type: ignore[attr-defined]
+        return page
+
+    return opened

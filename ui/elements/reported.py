@@ -1,0 +1,69 @@
+"""What an element tells about the queue of its tablet, and where it delivers."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import streamlit as st
+from streamlit.components.v2.types import ComponentRenderer
+
+ENTRIES_PATH = "entries"
+ATTACHMENTS_PATH = "attachments"
+
+
+@dataclass(frozen=True)
+class QueueReport:
+    """The queue of the tablet that draws the page, as it was last told; it is told once typing rests.
+
+    `waiting`: values and attachments that the server has not confirmed; `None` until the tablet has spoken, which
+    is not the same as an empty queue. `refused`: what the server did not accept and the person has not given up.
+    """
+
+    waiting: int | None = None
+    refused: int | None = None
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether everything that was typed on this tablet is known to be in the database."""
+        return self.waiting == 0 and self.refused == 0
+
+
+def mount(
+    renderer: ComponentRenderer,
+    *,
+    key: str,
+    user: str,
+    texts: Mapping[str, str],
+    data: Mapping[str, Any],
+    saved_at: str | None = None,
+    acknowledged: Sequence[str] = (),
+) -> QueueReport:
+    """Draws an element with what all of them need.
+
+    Args:
+        renderer: What `source.element` gave.
+        key: The element's key on the page, stable over reruns and languages.
+        user: Whose queue it is.
+        texts: Its words.
+        data: What is the element's own.
+        saved_at: The time of the last row that the database confirmed, as it is shown.
+        acknowledged: Ids that the page has seen in the database.
+
+    Returns:
+        The queue as the tablet last told it.
+    """
+    known = st.session_state.get(key, {}).get("queue")
+    base = str(st.get_option("server.baseUrlPath") or "").strip("/")
+    root = f"/{base}/" if base else "/"
+    common = {
+        "user": user,
+        "texts": dict(texts),
+        "queue": known,
+        "entries_url": root + ENTRIES_PATH,
+        "attachments_url": root + ATTACHMENTS_PATH,
+        "saved_at": saved_at,
+        "acknowledged": list(acknowledged),
+    }
+    result = renderer(key=key, data={**common, **data}, on_queue_change=lambda: None)
+    told = result.get("queue") or {}
+    return QueueReport(told.get("waiting"), told.get("refused"))

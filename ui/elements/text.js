@@ -1,0 +1,142 @@
+// Free text on the same queue as the numbers: every keystroke is kept on the tablet, an entry is made when
+// typing rests, when the field is left and when the page goes away. Letters that an input method is still
+// composing are nobody's text yet and are not sent.
+
+const asValue = (text) => (text.trim() === "" ? null : text);
+
+class TextElement {
+  constructor(root) {
+    this.queue = theQueue();
+    this.report = new QueueReport(this.queue);
+    const part = (name) => root.querySelector(name);
+    this.area = part("textarea");
+    this.label = part(".label");
+    this.state = part(".queue");
+    this.choice = part(".choice");
+    this.composing = false;
+    this.area.oncompositionstart = () => (this.composing = true);
+    this.area.oncompositionend = () => {
+      this.composing = false;
+      this.typed();
+    };
+    this.area.oninput = () => this.composing || this.typed();
+    this.area.onblur = () => this.settle();
+    this.stopListening = this.queue.listen((event) => this.heard(event));
+  }
+
+  receive(data, setStateValue) {
+    const newCell = !this.data || cellKey(this.data) !== cellKey(data) || this.queue.user !== data.user;
+    const { entries_url: entriesUrl, attachments_url: attachmentsUrl } = data;
+    const loading = this.queue.belongsTo(data.user, { entriesUrl, attachmentsUrl });
+    if (data.saved_at !== this.data?.saved_at) this.queue.savedAt = data.saved_at ?? this.queue.savedAt;
+    if (newCell) this.close();
+    this.data = data;
+    this.cell = { visit: data.visit, row: data.row, lot: data.lot ?? null, field: data.field };
+    this.queue.acknowledge(data.acknowledged);
+    this.label.textContent = data.label;
+    Object.assign(this.area, { placeholder: data.placeholder, maxLength: data.maximum, disabled: !data.editable });
+    this.area.setAttribute("aria-label", data.label || data.placeholder);
+    this.follow();
+    if (newCell) loading.then(() => this.restore(this.cell));
+    this.report.drawn(data.queue, setStateValue);
+  }
+
+  seen() {
+    return this.queue.cells.shown(this.cell, { value: this.data.value, version: this.data.version });
+  }
+
+  async restore(cell) {
+    const records = await this.queue.kept.drafts(cell.visit);
+    const record = records.find((one) => cellKey(one.cell) === cellKey(cell));
+    if (cell !== this.cell && cellKey(cell) !== cellKey(this.cell)) return;
+    if (!record || this.draft?.touched) return this.follow();
+    this.draft = Draft.restored(this.queue, record, this.seen(), asValue(record.text));
+    if (!this.draft) return this.follow();
+    this.draft.commit(asValue(record.text), this.rest());
+    this.area.value = this.draft.text;
+    this.show();
+  }
+
+  // As long as nobody types, the field shows what is known.
+  follow() {
+    if (!this.draft?.touched && !this.composing) {
+      const seen = this.seen();
+      this.draft = new Draft(this.queue, this.cell, seen, seen.value ?? "");
+      if (this.area.value !== this.draft.text) this.area.value = this.draft.text;
+    }
+    this.show();
+  }
+
+  typed() {
+    this.draft.type(this.area.value);
+    clearTimeout(this.resting);
+    this.resting = setTimeout(() => this.commit(), TYPING_RESTS);
+    this.report.soon();
+  }
+
+  rest() {
+    return { unit: null, source: this.data.source };
+  }
+
+  commit() {
+    this.draft?.commit(asValue(this.draft.text), this.rest());
+  }
+
+  settle() {
+    this.close();
+    this.follow();
+  }
+
+  close() {
+    clearTimeout(this.resting);
+    if (!this.draft?.touched) return;
+    this.commit();
+    this.draft.close();
+    this.draft = null;
+  }
+
+  heard(event) {
+    if (event.what === "leaving") return this.commit();
+    if (!this.data || this.queue.user !== this.data.user) return;
+    if (event.what === "held" && event.ids.length) this.report.somethingHeld();
+    this.report.soon();
+    this.follow();
+  }
+
+  show() {
+    const { texts } = this.data;
+    showQueue(this.state, this.queue.state(), texts);
+    const refusal = this.queue.refusal(this.cell);
+    const conflict = this.queue.cells.conflict(this.cell, this.data.conflict);
+    this.choice.hidden = !refusal && !conflict;
+    const [says, first, second] = this.choice.children;
+    second.hidden = Boolean(refusal);
+    if (refusal) {
+      says.textContent = filled(texts.not_accepted, { value: refusal.entry.value ?? "—", reason: refusal.refused });
+      first.textContent = texts.discard;
+      first.onclick = () => this.queue.discard(refusal.entry.id);
+    } else if (conflict) {
+      says.textContent = filled(texts.conflict, { field: this.data.label });
+      const side = (button, value, by) => {
+        button.textContent = filled(texts.keep, { value: value ?? "—", by });
+        button.onclick = () => this.answer(conflict, value);
+      };
+      side(first, conflict.value, conflict.by);
+      side(second, conflict.proposed, conflict.proposed_by);
+    }
+  }
+
+  answer(conflict, value) {
+    this.close();
+    putAtOnce(this.queue, this.cell, { value: undefined, version: conflict.version }, value, this.rest());
+    this.follow();
+  }
+
+  leave() {
+    this.close();
+    this.stopListening();
+    this.report.stop();
+  }
+}
+
+export default elementOf(TextElement);

@@ -1,0 +1,63 @@
+// What an element says about the queue, and what it tells Python about it.
+
+function queueWords({ waiting, refused, link, storage, savedAt }, texts) {
+  if (storage !== "kept") return { tone: "wrong", sign: "!", text: filled(texts[storage], { n: waiting }) };
+  if (refused) return { tone: "wrong", sign: "!", text: filled(texts.refused, { n: refused }) };
+  if (link === "signed out") return { tone: "wrong", sign: "!", text: filled(texts.signed_out, { n: waiting }) };
+  if (link === "down") {
+    const text = waiting ? filled(texts.no_connection_waiting, { n: waiting }) : texts.no_connection;
+    return { tone: "wrong", sign: "×", text };
+  }
+  if (waiting) return { tone: "attention", sign: "↑", text: filled(texts.waiting, { n: waiting }) };
+  return savedAt ? { tone: "quiet", sign: "✓", text: filled(texts.saved, { time: savedAt }) } : null;
+}
+
+function showQueue(place, state, texts) {
+  const words = queueWords(state, texts);
+  place.className = `queue ${words?.tone ?? "quiet"}`;
+  place.textContent = words ? `${words.sign} ${words.text}` : "";
+}
+
+const QUIET = 1_500; // ms without a key or a reply before the page is drawn again
+const ASK_AGAIN = 6_000;
+
+// Tells Python, once things are quiet, how much waits and how often something was confirmed (`confirmed`). It is
+// a state and no trigger: a trigger is lost while the websocket is closed, a state travels with whatever run
+// comes next. Python hands back what it knows (`known`); while that differs, it is told again.
+class QueueReport {
+  constructor(queue) {
+    this.queue = queue;
+    this.confirmed = 0;
+    this.clock = null;
+  }
+
+  drawn(known, setStateValue) {
+    this.setStateValue = setStateValue;
+    this.known = known ?? {};
+    this.confirmed = Math.max(this.confirmed, this.known.confirmed ?? 0);
+    this.soon();
+  }
+
+  somethingHeld() {
+    this.confirmed += 1;
+  }
+
+  soon(wait = QUIET) {
+    clearTimeout(this.clock);
+    this.clock = setTimeout(() => this.tellPython(), wait);
+  }
+
+  tellPython() {
+    const { waiting, refused, link } = this.queue.state();
+    const now = { waiting, refused, confirmed: this.confirmed };
+    const told = Object.entries(now).every(([name, value]) => this.known[name] === value);
+    if (told) return;
+    // A page that cannot be reached is not told; it will ask when it is drawn again.
+    if (link === "up" || this.known.waiting === undefined) this.setStateValue("queue", now);
+    this.soon(ASK_AGAIN);
+  }
+
+  stop() {
+    clearTimeout(this.clock);
+  }
+}
