@@ -12,7 +12,7 @@ from data.errors import NotReachable
 from data.identifiers import new_id
 from data.tables.visits import ChecklistAnswer, ChecklistItem
 from data.values import change_value
-from data.visits import editable_visit
+from data.visit_steps import editable_visit
 
 
 @dataclass(frozen=True)

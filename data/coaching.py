@@ -11,7 +11,7 @@ from data.errors import InvalidValue, NotReachable
 from data.identifiers import is_id, new_id
 from data.tables.visits import NewsItem, Talk
 from data.values import change_value
-from data.visits import editable_visit
+from data.visit_steps import editable_visit
 
 ANSWERS = ("welcomed", "neutral", "objected", "not_told")
 COACHING_KINDS = ("training", "advice", "solved")

@@ -12,7 +12,7 @@ from data.errors import InvalidValue, NotReachable
 from data.identifiers import is_id
 from data.tables.company import User
 from data.tables.visits import Directive
-from data.visits import editable_visit
+from data.visit_steps import editable_visit
 
 
 @dataclass(frozen=True)

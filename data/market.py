@@ -12,7 +12,7 @@ from data.identifiers import is_id
 from data.tables.distributors import Distributor
 from data.tables.products import Product
 from data.tables.visits import MarketNote, Prospect
-from data.visits import editable_visit
+from data.visit_steps import editable_visit
 
 MARKET_TOPICS = (
     "price",

@@ -14,7 +14,8 @@ from data.errors import InvalidValue, NotReachable
 from data.identifiers import is_id
 from data.tables.visits import Objective, Visit
 from data.values import change_value
-from data.visits import editable_visit, previous_visit
+from data.visit_steps import editable_visit
+from data.visits import previous_visit
 
 EDITABLE_FIELDS = frozenset(
     {"text", "kind", "target", "actual", "actual_note", "result", "reason", "next_time"}

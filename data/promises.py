@@ -13,7 +13,7 @@ from data.errors import InvalidValue, NotReachable
 from data.identifiers import is_id
 from data.tables.visits import Promise
 from data.values import change_value
-from data.visits import editable_visit
+from data.visit_steps import editable_visit
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from data.identifiers import is_id, new_id
 from data.tables.products import Promotion, PromotionGood
 from data.tables.visits import Complaint, PromotionCheck
 from data.values import change_value
-from data.visits import editable_visit
+from data.visit_steps import editable_visit
 
 OPEN_STATES = ("recorded", "handled", "rechecked")
 

@@ -8,14 +8,15 @@ from typing import Any
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
-from core.visit import STEPS, completeness, is_editable, may_move
+from core.visit import completeness, is_editable, may_move
 from data.access import Actor, reaches_visit, require_distributor, require_role, require_visit
 from data.audit import record_change
 from data.errors import InvalidValue, NotAllowed
 from data.identifiers import is_id
 from data.tables.company import User
 from data.tables.distributors import Distributor
-from data.tables.visits import Visit, VisitStep
+from data.tables.visits import Visit
+from data.visit_steps import steps_of
 
 
 @dataclass(frozen=True)
@@ -51,15 +52,6 @@ class VisitRow:
     def is_editable(self) -> bool:
         """Whether the rep still enters into it."""
         return is_editable(self.state)
-
-
-@dataclass(frozen=True)
-class StepRow:
-    """Where a step stands."""
-
-    state: str
-    reason: str
-    changed_at: datetime | None
 
 
 def visit_rows(session: Session, statement: Select[*tuple[Any, ...]]) -> list[VisitRow]:
@@ -191,37 +183,6 @@ def previous_visit(session: Session, actor: Actor, visit_id: str) -> VisitRow | 
     return rows[0] if rows else None
 
 
-def steps_of(session: Session, actor: Actor, visit_id: str) -> dict[str, StepRow]:
-    """Every step of a visit, the untouched ones as open."""
-    require_visit(session, actor, visit_id)
-    found = {
-        row.step: StepRow(row.state, row.reason, row.changed_at)
-        for row in session.scalars(select(VisitStep).where(VisitStep.visit_id == visit_id))
-    }
-    return {step: found.get(step, StepRow("open", "", None)) for step in STEPS}
-
-
-def steps_settled(session: Session, actor: Actor, visit_ids: Sequence[str]) -> dict[str, int]:
-    """How many steps of each visit are done or skipped, by visit; visits without any are absent."""
-    statement = (
-        select(VisitStep.visit_id, func.count())
-        .join(Visit, Visit.id == VisitStep.visit_id)
-        .where(reaches_visit(actor), Visit.id.in_(visit_ids), VisitStep.state.in_(("done", "skipped")))
-        .group_by(VisitStep.visit_id)
-    )
-    return dict(session.execute(statement).tuples().all())
-
-
-def editable_visit(session: Session, actor: Actor, visit_id: str) -> Visit:
-    """The visit, if the actor is its rep and it is still being worked on; otherwise the reason why not."""
-    visit = require_visit(session, actor, visit_id)
-    if visit.rep_id != actor.user_id:
-        raise NotAllowed("Entering into this visit", "it is another rep's")
-    if not is_editable(visit.state):
-        raise NotAllowed("Entering into this visit", f"it is {visit.state}")
-    return visit
-
-
 def start_visit(session: Session, actor: Actor, visit_id: str, now: datetime) -> None:
     """Makes a planned visit a draft; starting one that is begun changes nothing."""
     visit = require_visit(session, actor, visit_id)
@@ -271,37 +232,6 @@ def cancel_visit(session: Session, actor: Actor, visit_id: str, reason: str, now
     _move(actor, visit, "cancelled", now)
     visit.cancel_reason = reason.strip()
     record_change(session, actor, visit, "state", before, "cancelled", reason=reason.strip(), now=now)
-
-
-def open_step(session: Session, actor: Actor, visit_id: str, step: str, now: datetime) -> None:
-    """Remembers where the rep is, so that another device resumes there."""
-    visit = editable_visit(session, actor, visit_id)
-    if visit.last_step != step:
-        visit.last_step = step
-        visit.changed_at = now
-
-
-def set_step(
-    session: Session, actor: Actor, visit_id: str, step: str, state: str, now: datetime, reason: str = ""
-) -> None:
-    """Sets where a step stands; skipping needs a reason."""
-    visit = editable_visit(session, actor, visit_id)
-    if state == "skipped" and not reason.strip():
-        raise InvalidValue("reason", reason, "why the step is skipped")
-    found = session.get(VisitStep, (visit.id, step))
-    if found is None:
-        found = VisitStep(visit_id=visit.id, step=step, state=state, reason="", changed_at=now)
-        session.add(found)
-    found.state = state
-    found.reason = reason.strip() if state == "skipped" else ""
-    found.changed_at = now
-
-
-def begin_step(session: Session, actor: Actor, visit_id: str, step: str, now: datetime) -> None:
-    """Marks a step begun with its first entry; one that is done stays done."""
-    found = session.get(VisitStep, (visit_id, step))
-    if found is None or found.state in ("open", "skipped"):
-        set_step(session, actor, visit_id, step, "begun", now)
 
 
 def submit_visit(

@@ -10,7 +10,7 @@ from data.errors import InvalidValue
 from data.identifiers import new_id
 from data.tables.visits import Visit
 from data.values import change_value
-from data.visits import editable_visit
+from data.visit_steps import editable_visit
 
 TEXT_FIELDS = frozenset({"summary", "strengths", "improve", "incomplete_reason"})
 LONGEST_PLAN = timedelta(days=366)

@@ -14,7 +14,8 @@ from data.objectives import ObjectiveRow
 from data.promises import promises_made
 from data.reconciliation import credit_facts
 from data.review import approve_visit, comments_of, return_visit
-from data.visits import VisitRow, steps_of
+from data.visit_steps import steps_of
+from data.visits import VisitRow
 from language import _, n_
 from language.calendar import day, time_span
 from language.words import word

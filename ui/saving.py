@@ -15,7 +15,7 @@ from core.errors import FieldvisitError
 from data.database import database
 from data.engine import writing
 from data.errors import Conflict
-from data.visits import begin_step
+from data.visit_steps import begin_step
 from language import _
 from ui import clock, problems
 from ui.current_user import me

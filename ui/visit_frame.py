@@ -10,7 +10,8 @@ from data.access import Actor
 from data.company import CompanySettings
 from data.database import database
 from data.engine import reading
-from data.visits import StepRow, VisitRow, find_visit, open_step, set_step, steps_of
+from data.visit_steps import StepRow, open_step, set_step, steps_of
+from data.visits import VisitRow, find_visit
 from language import _
 from language.calendar import time
 from language.words import word

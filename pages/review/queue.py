@@ -9,7 +9,8 @@ from data.database import database
 from data.engine import reading
 from data.objectives import ObjectiveRow, objectives_of
 from data.review import last_approved, region_facts, review_queue
-from data.visits import VisitRow, steps_settled
+from data.visit_steps import steps_settled
+from data.visits import VisitRow
 from language import _, n_
 from language.calendar import day, month, near_day
 from language.formats import MISSING, percent

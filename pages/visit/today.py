@@ -9,6 +9,7 @@ from data.database import database
 from data.engine import reading
 from data.reconciliation import CreditFacts, credit_facts
 from data.review import comments_of
+from data.visit_steps import steps_settled
 from data.visits import (
     VisitRow,
     coming_visits,
@@ -17,7 +18,6 @@ from data.visits import (
     plan_today,
     returned_visits,
     start_visit,
-    steps_settled,
     unfinished_visits,
     visits_of_day,
 )
