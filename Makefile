@@ -9,7 +9,8 @@ test_locks := requirements.lock requirements-dev.lock
 bench_locks := requirements.lock requirements-peers.lock
 # Tests and benchmarks make their own databases, whatever the shell points at.
 own_databases := env -u DATABASE_URL
-benchmarks = $(filter-out _%,$(notdir $(basename $(wildcard benchmarks/*.py))))
+benchmarks = $(notdir $(basename $(shell grep -l __main__ benchmarks/*.py)))
+database := var/fieldvisit.sqlite
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
@@ -21,9 +22,15 @@ help: ## list these targets
 setup: ## make .venv and install what the product needs to run
 	@sh tools/setup.sh $(run_locks)
 
-run: setup ## open the app at HOST:PORT (127.0.0.1:8501), with a demo company when there is no database yet
-	@[ -n "$$DATABASE_URL" ] || $(python) -m data.operator demo --if-absent
+# With a database of its own the company decides when to migrate and what to load.
+run: setup $(if $(DATABASE_URL),,$(database)) ## open the app at HOST:PORT (127.0.0.1:8501), with a demo company when there is no database yet
 	@FIELDVISIT_HOST=$(HOST) exec $(python) -m streamlit run app.py --server.port $(PORT) --server.address $(HOST)
+
+# Made aside and moved into place when whole: an interrupted first start leaves nothing half done.
+$(database): | setup
+	@mkdir -p $(@D) && rm -f $@.new
+	@DATABASE_URL=sqlite:///$@.new $(python) -m data.operator demo --yes
+	@mv $@.new $@
 
 test: ## run the whole suite, a real PostgreSQL and a real browser included; ARGS="tests/core -k price" for a part
 	@sh tools/setup.sh $(test_locks)

@@ -129,7 +129,7 @@ def demo_database(run_folder: Path) -> Path:
         if not path.exists():
             unfinished = path.with_suffix(".unfinished")
             variables = {**os.environ, "DATABASE_URL": f"sqlite:///{unfinished}"}
-            command = [sys.executable, "-m", "data.operator", "demo", "--if-absent"]
+            command = [sys.executable, "-m", "data.operator", "demo", "--yes"]
             subprocess.run(command, env=variables, cwd=ROOT, check=True)
             unfinished.rename(path)
     return path

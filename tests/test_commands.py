@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
+# Stands for a database that is there already.
+EXISTING = "database=Makefile"
 TARGETS = ("setup", "run", "test", "soak", "lint", "bench", "demo", "migrate", "backup", "lock")
 
 
@@ -40,21 +42,41 @@ def test_make_alone_lists_every_target_with_a_line() -> None:
     assert [target for target, words in listed.items() if not words] == []
 
 
-def test_run_makes_the_demo_when_absent_and_binds_to_this_machine_alone(python: Path) -> None:
-    demo, app = make("run", f"python={python}").stdout.splitlines()
-    assert demo.split() == ["-m", "data.operator", "demo", "--if-absent"]
+def test_run_binds_to_this_machine_alone(python: Path) -> None:
+    app = make("run", f"python={python}", EXISTING).stdout.splitlines()[-1]
     served = "-m streamlit run app.py --server.port 8501 --server.address 127.0.0.1"
     assert app.split() == ["127.0.0.1", *served.split()]
 
 
 def test_run_honours_port_and_host_and_tells_the_app(python: Path) -> None:
-    app = make("run", f"python={python}", PORT="9000", HOST="0.0.0.0").stdout.splitlines()[-1]
+    app = make("run", f"python={python}", EXISTING, PORT="9000", HOST="0.0.0.0").stdout.splitlines()[-1]
     served = "-m streamlit run app.py --server.port 9000 --server.address 0.0.0.0"
     assert app.split() == ["0.0.0.0", *served.split()]
 
 
-def test_run_neither_migrates_nor_seeds_a_database_that_it_is_given(python: Path) -> None:
-    called = make("run", f"python={python}", DATABASE_URL="postgresql://db/company").stdout.splitlines()
+def test_run_makes_the_demo_company_only_where_there_is_no_database(python: Path, tmp_path: Path) -> None:
+    database = tmp_path / "var" / "fieldvisit.sqlite"
+    python.write_text(
+        '#!/bin/sh\necho "$@"\n[ "$2" != data.operator ] || touch "${DATABASE_URL#sqlite:///}"\n'
+    )
+    first, second = (make("run", f"python={python}", f"database={database}").stdout for _ in range(2))
+    assert first.splitlines()[0] == "-m data.operator demo --yes"
+    assert "data.operator" not in second
+    assert [path.name for path in database.parent.iterdir()] == ["fieldvisit.sqlite"]
+
+
+def test_run_starts_nothing_when_the_first_database_cannot_be_made(python: Path, tmp_path: Path) -> None:
+    database = tmp_path / "var" / "fieldvisit.sqlite"
+    python.write_text('#!/bin/sh\necho "$@"\n[ "$2" != data.operator ]\n')
+    done = make("run", f"python={python}", f"database={database}")
+    assert done.returncode != 0
+    assert "streamlit" not in done.stdout
+    assert not database.exists()
+
+
+def test_run_neither_migrates_nor_seeds_a_database_that_it_is_given(python: Path, tmp_path: Path) -> None:
+    settings = (f"python={python}", f"database={tmp_path / 'absent.sqlite'}")
+    called = make("run", *settings, DATABASE_URL="postgresql://db/company").stdout.splitlines()
     assert [call.split()[2] for call in called] == ["streamlit"]
 
 
