@@ -43,7 +43,7 @@ def fit_to_budget(suggestion: pd.DataFrame, budget: float | None) -> pd.DataFram
 
     Formula:
         risk of a line with stock S = expected demand short of S until the next delivery / expected demand, for
-        normal demand over lead_time + review_period: (σ φ(k) − (S − μ) (1 − Φ(k))) / μ with k = (S − μ) / σ;
+        normal demand, promotion included, over lead_time + review_period: (σ φ(k) − (S − μ) (1 − Φ(k))) / μ with k = (S − μ) / σ;
         without a mean: the share of the target not reached. The kept packs avoid the largest sum of risk that
         the budget allows; the first step of a line is its minimum. Exact while at most 20,000 combinations
         stay undominated, as for few lines; beyond that pack by pack by risk avoided per money.
@@ -75,6 +75,8 @@ def fit_to_budget(suggestion: pd.DataFrame, budget: float | None) -> pd.DataFram
         1      20.0          10.0       10.0
     """
     lines = {column: numbers(suggestion, column) for column in _NEEDED}
+    if "promo_uplift" in suggestion.columns:
+        lines["demand_mean"] = lines["demand_mean"] * (1 + np.nan_to_num(numbers(suggestion, "promo_uplift")))
     if (lines["unit_price"] < 0).any():
         numbers(suggestion, "unit_price", minimum=0)
     money = _budget(budget)

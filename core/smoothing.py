@@ -73,7 +73,7 @@ def _croston_block(periods: FloatArray, alpha: float) -> FloatArray:
     Size and interval start at what the first demand will bring, so that its own step changes nothing.
     """
     demand = periods > 0
-    weights, misses = demand * alpha, (~demand).astype(np.float64)
+    weights, misses = demand * alpha, (periods == 0).astype(np.float64)
     first = np.argmax(demand, axis=0)
     size: FloatArray = periods[first, np.arange(periods.shape[1])]
     interval, waited, step = first + 1.0, np.zeros(len(size)), np.empty(len(size))
