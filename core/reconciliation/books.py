@@ -45,7 +45,7 @@ class Books:
         texts: The references as written, each once.
         names: The normalised references by code.
         match: Number of the match that holds the entry, -1 while none does.
-        rules: The rule of each match, by number.
+        rules: The rules of the matches and how many each gave, in the order of their numbers.
         differs: Number of the `amount_differs` pair that holds the entry, else -1.
         duplicate: Whether the entry is a surplus one of a matched key.
         aside: Whether the entry waits in a proposal and takes no part in later rules.
@@ -65,7 +65,7 @@ class Books:
     texts: pd.Index
     names: pd.Index
     match: IntArray = field(init=False)
-    rules: list[NDArray[np.str_]] = field(default_factory=list)
+    rules: list[tuple[str, int]] = field(default_factory=list)
     matches: int = 0
     differs: IntArray = field(init=False)
     differing: int = 0
@@ -107,7 +107,7 @@ class Books:
             count = int(group.max()) + 1
             self.match[positions] = self.matches + group
             self.matches += count
-            self.rules.append(np.full(count, rule))
+            self.rules.append((rule, count))
 
     def file_pairs(self, our_positions: IntArray, their_positions: IntArray, rule: str) -> None:
         """Files matches of one entry with one."""
@@ -189,15 +189,16 @@ def exact_sum(amounts: IntArray) -> int:
 
 def _both(ours: pd.DataFrame, theirs: pd.DataFrame, column: str) -> pd.Series:
     both = pd.concat([ours[column], theirs[column]], ignore_index=True)
-    if not pd.api.types.is_string_dtype(both.dtype) and not both.isna().all():
-        text = both.astype(object)
-        for table in (ours, theirs):
-            wrong = ~table[column].map(lambda v: isinstance(v, str) or pd.isna(v)).to_numpy(dtype=bool)
-            if wrong.any():
-                value = repr(table[column].iloc[int(np.argmax(wrong))])
-                raise InvalidInput(column, "text", row=first_row(table, wrong), value=value)
-        return text
-    return both
+    if isinstance(both.dtype, pd.StringDtype) or pd.api.types.infer_dtype(both) in ("string", "empty"):
+        return both
+    for table in (ours, theirs):
+        wrong = ~table[column].map(lambda value: isinstance(value, str) or pd.isna(value)).to_numpy(
+            dtype=bool
+        )
+        if wrong.any():
+            value = repr(table[column].iloc[int(np.argmax(wrong))])
+            raise InvalidInput(column, "text", row=first_row(table, wrong), value=value)
+    return both.astype(object)
 
 
 def _names(texts: pd.Index) -> tuple[IntArray, pd.Index]:

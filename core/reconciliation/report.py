@@ -10,6 +10,8 @@ from core.reconciliation.books import Books, BoolArray
 from core.tables import IntArray
 
 _SIDES = ["ours", "theirs"]
+_RULES = ["confirmed", "reference", "group", "amount_date"]
+_QUESTIONS = ["misposted", "amount_date", "group"]
 _KINDS = [
     "amount_differs",
     "duplicate_in_ours",
@@ -32,9 +34,8 @@ def matches_table(books: Books) -> pd.DataFrame:
     """A row an entry that is matched: `match_id, side, entry_id, rule`."""
     matched = np.flatnonzero(books.match >= 0)
     groups = _in_order(books, matched, books.match[matched])
-    rules = np.concatenate([np.empty(0, dtype="U1"), *books.rules])
-    names, code = np.unique(rules, return_inverse=True)
-    rule = code.astype(np.int8)[books.match[groups.positions]]
+    code = np.array([_RULES.index(rule) for rule, _ in books.rules], dtype=np.int8)
+    rule = np.repeat(code, [count for _, count in books.rules])[books.match[groups.positions]]
     return pd.DataFrame(
         {
             "match_id": groups.number + 1,
@@ -42,7 +43,7 @@ def matches_table(books: Books) -> pd.DataFrame:
                 books.theirs(groups.positions).astype(np.int8), pd.Index(_SIDES)
             ),
             "entry_id": books.entry_id.array.take(groups.positions),
-            "rule": pd.Categorical.from_codes(rule, pd.Index(names.tolist(), dtype="str")),
+            "rule": pd.Categorical.from_codes(rule, pd.Index(_RULES)),
         }
     )
 
@@ -77,16 +78,15 @@ def proposals_table(books: Books) -> pd.DataFrame:
     """A row a question: `proposal_id, our_ids, their_ids, rule`."""
     parts = [_in_order(books, each.positions, each.group) for each in books.proposals]
     rules = [each.rule for each in books.proposals]
-    names = ["misposted", "amount_date", "group"]
     code = np.repeat(
-        np.array([names.index(rule) for rule in rules], dtype=np.int8), [part.total for part in parts]
+        np.array([_QUESTIONS.index(rule) for rule in rules], dtype=np.int8), [part.total for part in parts]
     )
     return pd.DataFrame(
         {
             "proposal_id": np.arange(1, len(code) + 1),
             "our_ids": _tuples([_ids(books, part, theirs=False) for part in parts]),
             "their_ids": _tuples([_ids(books, part, theirs=True) for part in parts]),
-            "rule": pd.Categorical.from_codes(code, pd.Index(names)),
+            "rule": pd.Categorical.from_codes(code, pd.Index(_QUESTIONS)),
         }
     )
 
