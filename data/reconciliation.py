@@ -111,6 +111,8 @@ def _open_orders(session: Session, actor: Actor, ids: Sequence[str], minor_expon
         .where(
             Order.distributor_id.in_(ids),
             Order.state.in_(OPEN_ORDER_STATES),
+            # What is delivered stands in the receivable; counting it here too would count it twice.
+            Order.deliver_on.is_(None) | (Order.deliver_on > actor.today),
             reaches_distributor(actor, Order.distributor_id),
         )
         .group_by(Order.distributor_id)

@@ -10,27 +10,18 @@ from core.visit import OBJECTIVE_KINDS
 from data.identifiers import new_id
 from data.objectives import ObjectiveRow, add_objective, change_objective, remove_objective
 from language import _
-from language.formats import amount, number
 from language.words import word
 from ui import icons, saving
+from ui.figures import figure
 from ui.markup import plain, small
 from ui.visit_frame import VisitPage
-
-MONEY_KINDS = ("order_amount", "collect")
-
-
-def figure(page: VisitPage, kind: str, value: Decimal | None) -> str:
-    """A target or actual figure with its unit."""
-    if kind in MONEY_KINDS:
-        return amount(value, page.company.currency)
-    return number(value, 0 if value is None or value == value.to_integral_value() else 2)
 
 
 def edit_objectives(page: VisitPage, objectives: Sequence[ObjectiveRow]) -> None:
     """The objectives as rows, and one line to add another."""
     for row in objectives:
         left, right = st.columns([7, 0.6], vertical_alignment="center")
-        target = "" if row.target is None else f" {figure(page, row.kind, row.target)}"
+        target = "" if row.target is None else f" {figure(row.kind, row.target, page.company.currency)}"
         left.markdown(f"**{plain(row.text)}{target}** &ensp;{small(word('objective.kind', row.kind))}")
         if page.is_editable and row.result is None:
             help_text = _("Remove this objective")
@@ -91,7 +82,7 @@ def judge_objectives(page: VisitPage, objectives: Sequence[ObjectiveRow]) -> Non
     for row in objectives:
         with st.container(border=True):
             left, right = st.columns([2.6, 1.9], vertical_alignment="center")
-            target = "" if row.target is None else f" {figure(page, row.kind, row.target)}"
+            target = "" if row.target is None else f" {figure(row.kind, row.target, page.company.currency)}"
             left.markdown(f"**{plain(row.text)}{target}**  \n{small(_actual(page, row))}")
             with right.container(key=f"touch_result_{row.id}", horizontal_alignment="right"):
                 _choice(page, row)
@@ -101,7 +92,7 @@ def judge_objectives(page: VisitPage, objectives: Sequence[ObjectiveRow]) -> Non
 
 def _actual(page: VisitPage, row: ObjectiveRow) -> str:
     if row.actual is not None:
-        return _("actual {figure}").format(figure=figure(page, row.kind, row.actual))
+        return _("actual {figure}").format(figure=figure(row.kind, row.actual, page.company.currency))
     return plain(row.actual_note) or _("actual not recorded")
 
 

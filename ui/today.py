@@ -57,8 +57,12 @@ def visit_card(visit: VisitRow, facts: DayFacts, *, is_first_begun: bool) -> Non
                 go_to("submit", visit.id)
             return
         label = _("Start") if visit.state == "planned" else _("Resume")
-        kind = "primary" if is_first_begun else "secondary"
-        if right.button(label, key=f"start_{visit.id}", type=kind, width="stretch"):
+        if right.button(
+            label,
+            key=f"start_{visit.id}",
+            type="primary" if is_first_begun else "secondary",
+            width="stretch",
+        ):
             if saving.save(start_visit, visit.id):
                 go_to(visit.last_step, visit.id)
             st.rerun()

@@ -11,12 +11,12 @@ from data.promises import PromiseRow
 from data.review import CommentRow
 from language import _
 from language.calendar import day, instant
-from language.formats import MISSING, amount, number, percent
+from language.formats import MISSING, percent
 from language.words import word
 from ui import icons
+from ui.figures import figure
 from ui.markup import plain, small
 from ui.names import name_of
-from ui.objectives import MONEY_KINDS
 
 
 def objective_table(objectives: Sequence[ObjectiveRow], company: CompanySettings) -> None:
@@ -55,11 +55,9 @@ def comment_list(comments: Sequence[CommentRow], company: CompanySettings) -> No
 
 def _figure(row: ObjectiveRow, field: str, company: CompanySettings) -> str:
     value = getattr(row, field)
-    if value is None:
-        return plain(row.actual_note) or MISSING if field == "actual" else MISSING
-    if row.kind in MONEY_KINDS:
-        return plain(amount(value, company.currency))
-    return plain(number(value, 0 if value == value.to_integral_value() else 2))
+    if value is None and field == "actual" and row.actual_note:
+        return plain(row.actual_note)
+    return plain(figure(row.kind, value, company.currency))
 
 
 def _result(row: ObjectiveRow) -> str:

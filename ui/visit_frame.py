@@ -17,6 +17,7 @@ from language.calendar import time
 from language.words import word
 from ui import icons, saving
 from ui.current_user import CurrentUser, me
+from ui.markup import plain, small
 from ui.names import name_of
 from ui.navigation import VISIT_PAGES
 
@@ -114,7 +115,9 @@ def _say_closed(page: VisitPage) -> None:
 def title(page: VisitPage, text: str, facts: str) -> None:
     """The screen's title with its unit, source and date beside it, and the menu of the step at the right."""
     left, right = st.columns([8, 1], vertical_alignment="center")
-    left.markdown(f"##### {text} &ensp; :gray[:small[{facts}]]")
+    with left.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.subheader(text, anchor=False, width="content")
+        st.markdown(small(facts), width="content")
     if page.step in STEPS and page.is_editable:
         with right.container(horizontal=True, horizontal_alignment="right"):
             chosen = st.menu_button(
@@ -124,7 +127,9 @@ def title(page: VisitPage, text: str, facts: str) -> None:
             _ask_reason(page)
     row = page.steps.get(page.step)
     if row is not None and row.state == "skipped":
-        st.markdown(f":gray[:material/do_not_disturb_on:] {_('Skipped: {reason}').format(reason=row.reason)}")
+        st.markdown(
+            f":gray[:material/do_not_disturb_on:] {_('Skipped: {reason}').format(reason=plain(row.reason))}"
+        )
 
 
 def _menu_word(option: str) -> str:
@@ -152,7 +157,7 @@ def bar(page: VisitPage, *, label: str = "", primary: bool = True) -> bool:
     following = _following(page.step)
     text = label or _("Next: {step}").format(step=word("visit_step.step", following))
     with st.bottom, st.container(key="visitbar"):
-        back, state, forward = st.columns([0.6, 4, 4.6], vertical_alignment="center")
+        back, state, forward = st.columns([0.75, 4, 4.5], vertical_alignment="center")
         if back.button("", key="bar_back", icon=icons.BACK, help=_("Back"), width="stretch"):
             _go_back(page)
         state.markdown(_saved(page))

@@ -11,7 +11,7 @@ from data.review import comments_of
 from data.visits import submit_visit
 from data.wrap_up import change_text
 from language import _, n_
-from language.calendar import day, time_span
+from language.calendar import day, time, time_span
 from language.words import word
 from ui import icons, saving, visit_frame
 from ui.markup import plain, small
@@ -47,7 +47,12 @@ elif visit_frame.bar(page, label=_("Back to Today"), primary=False):
     st.switch_page("pages/visit/today.py")
 
 steps = _("{done} of {all} steps").format(done=len(found.done) + len(found.skipped), all=len(STEPS))
-span = time_span(visit.started_at, visit.submitted_at, page.company.time_zone)
+zone = page.company.time_zone
+span = (
+    time_span(visit.started_at, visit.submitted_at, zone)
+    if visit.submitted_at
+    else time(visit.started_at, zone)
+)
 when = f"{day(visit.planned_on, page.today)} {span}"
 st.markdown(f"**{plain(page.distributor)}** &ensp;{small(f'{when} · {steps}')}")
 

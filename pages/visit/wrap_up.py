@@ -25,8 +25,8 @@ with reading(database()) as session:
     promises = promises_made(session, page.actor, visit.id)
 
 facts = plain(page.distributor)
-if visit.started_at:
-    end = visit.submitted_at or clock.now()
+end = visit.submitted_at or clock.now()
+if visit.started_at and visit.started_at <= end:
     minutes = int((end - visit.started_at).total_seconds() // 60)
     facts += " · " + _("{minutes} minutes on site").format(minutes=number(minutes))
 visit_frame.title(page, _("Wrap‑up"), facts)
