@@ -1,0 +1,130 @@
+"""Loading a folder of CSV files, in the order in which they refer to each other."""
+
+import hashlib
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import Engine, Select, insert, select
+from sqlalchemy.orm import Session
+
+from data.engine import writing
+from data.importing.files import LAYOUTS
+from data.importing.kinds import Context, natural_id
+from data.importing.layout import Layout
+from data.importing.reading import Read, codes_in, read
+from data.importing.report import FileReport, Problem, Report
+from data.importing.writing import write
+from data.tables import Base
+from data.tables.company import Company, Market, Region, User
+from data.tables.dealings import Import
+from data.tables.distributors import Distributor
+from data.tables.products import Product, Promotion
+from data.tables.visits import Visit
+
+_CODES: dict[str, Callable[[], Select[str, str]]] = {
+    "region": lambda: select(Region.code, Region.id),
+    "market": lambda: select(Market.code, Market.id),
+    "user": lambda: select(User.account, User.id),
+    "rep": lambda: select(User.account, User.id).where(User.role == "rep"),
+    "regional": lambda: select(User.account, User.id).where(User.role.in_(("manager", "clerk"))),
+    "distributor": lambda: select(Distributor.code, Distributor.id),
+    "product": lambda: select(Product.code, Product.id),
+    "own_product": lambda: select(Product.code, Product.id).where(Product.is_own),
+    "promotion": lambda: select(Promotion.code, Promotion.id),
+    "visit": lambda: select(Visit.id, Visit.id),
+}
+
+
+def load_folder(engine: Engine, folder: Path, now: datetime, *, check: bool = False) -> Report:
+    """Loads the CSV files of a folder; files of other names are a problem, files not there are no matter.
+
+    Every file is one transaction: all its good rows are loaded, its bad rows reported. Loading the same
+    folder again changes nothing.
+
+    Args:
+        engine: The database, of this program's version.
+        folder: Where the files stand.
+        now: The instant, kept as the time of the import.
+        check: Whether only to say what would happen.
+
+    Returns:
+        What became of each file, and all problems.
+    """
+    report = Report()
+    known = {layout.name for layout in LAYOUTS}
+    for path in sorted(folder.glob("*.csv")):
+        if path.name not in known:
+            message = "Unknown file; it is not loaded. docs/load.md lists the names."
+            report.problems.append(Problem(path.name, 0, "", "", message))
+    present = [(layout, folder / layout.name) for layout in LAYOUTS if (folder / layout.name).is_file()]
+    if check:
+        with writing(engine) as session:
+            for layout, path in present:
+                _load(session, layout, path.read_bytes(), now, report)
+            session.rollback()
+        return report
+    for layout, path in present:
+        with writing(engine) as session:
+            _load(session, layout, path.read_bytes(), now, report)
+    return report
+
+
+def _load(session: Session, layout: Layout, content: bytes, now: datetime, report: Report) -> None:
+    context = _context(session, layout)
+    if context is None:
+        message = "Not loaded: the company's settings come first, in company.csv."
+        report.problems.append(Problem(layout.name, 0, "", "", message))
+        return
+    if layout.refers_to:
+        known = context.codes[layout.refers_to]
+        for code in codes_in(content) - known.keys():
+            known[code] = natural_id(layout.table.name, code)
+    found = read(layout, content, context)
+    _check_whole(session, layout, found)
+    result = write(session, layout, found, now)
+    report.files.append(result)
+    report.problems.extend(sorted(found.problems, key=lambda problem: problem.row))
+    if result.added or result.changed:
+        _note(session, layout, content, result, now)
+
+
+def _context(session: Session, layout: Layout) -> Context | None:
+    company = session.get(Company, "company")
+    if company is None and layout.name != "company.csv":
+        return None
+    context = Context(codes={what: dict(session.execute(s()).all()) for what, s in _CODES.items()})
+    if company is not None:
+        context.minor_exponent = company.minor_exponent
+        context.tax_basis = company.tax_basis
+        context.time_zone = company.time_zone
+    if "pack_size" in layout.table.columns:
+        context.packs = dict(session.execute(select(Product.id, Product.pack_size)).all())
+    return context
+
+
+def _check_whole(session: Session, layout: Layout, found: Read) -> None:
+    if layout.whole is None:
+        return
+    for row, column, message in layout.whole(session, found.rows):
+        found.refuse(layout, row, column, "", message)
+    found.rows = [row for row in found.rows if row[0] not in found.refused]
+
+
+def _note(session: Session, layout: Layout, content: bytes, result: FileReport, now: datetime) -> None:
+    digest = hashlib.sha256(content).hexdigest()
+    session.execute(
+        insert(Base.metadata.tables[Import.__tablename__]),
+        [
+            {
+                "id": natural_id("import", layout.name, digest, now.isoformat()),
+                "file_name": layout.name,
+                "content_hash": digest,
+                "distributor_id": None,
+                "as_of_on": None,
+                "rows": result.added + result.changed + result.unchanged,
+                "loaded_by": None,
+                "loaded_at": now,
+            }
+        ],
+    )
