@@ -3,7 +3,7 @@
 from starlette.middleware import Middleware
 from starlette.routing import Route
 
-from server import account_page, metrics, sign_in_page, sign_out_page
+from server import account_page, entries, metrics, sign_in_page, sign_out_page
 from server.door import Door, door_of_environment
 from server.gate import Gate
 from server.guard import Guard
@@ -14,13 +14,14 @@ __all__ = ["Door", "lifespan", "middleware", "routes"]
 
 
 def routes(door: Door | None = None) -> list[Route]:
-    """The pages of the door itself; they stand before Streamlit's own routes."""
+    """The pages of the door itself and what tablets deliver; they stand before Streamlit's own routes."""
     at = door or door_of_environment()
     return [
         *sign_in_page.routes(at),
         *sign_out_page.routes(at),
         *account_page.routes(at),
         *metrics.routes(at),
+        *entries.routes(at),
     ]
 
 

@@ -10,7 +10,7 @@ from starlette.responses import HTMLResponse
 
 import language
 from language import _
-from server.shell import hash_source
+from server.shell import ICON, hash_source
 
 LANGUAGE_TAGS = {"zh": "zh-CN", "en": "en"}
 
@@ -45,12 +45,13 @@ border-radius:8px;background:transparent;color:var(--link);font:inherit}
 .main{width:100%;height:52px;margin-top:6px;border:0;border-radius:8px;background:var(--blue);
 color:var(--on-blue);font:inherit;font-size:18px;font-weight:600}
 button{cursor:pointer}
-input:focus-visible,button:focus-visible,a:focus-visible{outline:3px solid var(--link);outline-offset:1px}
+input:focus-visible,button:focus-visible,a:focus-visible{outline:2px solid var(--link);outline-offset:1px}
 .demo{margin-top:22px;padding-top:16px;border-top:1px solid var(--line)}
 .demo p{margin:0 0 6px;color:var(--quiet);font-size:15px}
 .chips{display:flex;flex-wrap:wrap;gap:6px}
 .chips button{min-height:44px;padding:0 12px;border:1px solid var(--line);border-radius:8px;
 background:transparent;color:var(--ink);font:inherit;font-size:15px}
+.chips b{font-weight:600}
 .back{margin-top:10px}
 [hidden]{display:none}
 """
@@ -68,13 +69,6 @@ for (const button of document.querySelectorAll('.show')) {
   });
 }
 """
-
-# The road sign of the product, small enough to stand in the page: no request before signing in.
-ICON = (
-    "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 32 32'%3E%3Crect width='32' "
-    "height='32' rx='7' fill='%230b5cad'/%3E%3Cpath d='M9 23V12a4 4 0 0 1 8 0v8a3 3 0 0 0 6 0V9' fill='none' "
-    "stroke='%23fff' stroke-width='3' stroke-linecap='round'/%3E%3C/svg%3E"
-)
 
 _POLICY = "; ".join(
     (

@@ -21,6 +21,8 @@ def configure() -> None:
     for name in ("streamlit", "uvicorn", "websockets"):
         _join(name)
     logging.getLogger("uvicorn.access").disabled = True
+    # It would note the address of every websocket.
+    logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
 
 
 def _join(family: str) -> None:

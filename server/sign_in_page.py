@@ -127,7 +127,7 @@ async def _page(
     title = "拜访 Fieldvisit" if language.current() == "zh" else "Fieldvisit"
     body = (
         f"<header><h1>{title}</h1>{_other_language(wanted)}</header>"
-        f'<p class="quiet">{html.text(_("For sales reps, regional managers and back-office clerks"))}</p>'
+        f'<p class="quiet">{html.text(_("For reps, managers and back-office clerks"))}</p>'
         f"{_fields(wanted, account, refused)}{_chips(offered, wanted)}"
     )
     if refused is None:
@@ -170,7 +170,7 @@ def _chips(offered: list[DemoUser], wanted: str) -> str:
         return ""
     buttons = "".join(
         f'<button type="submit" name="demo" value="{html.text(user.account)}">'
-        f"{html.text(_name(user))} {html.text(word('user_account.role', user.role))}</button>"
+        f"<b>{html.text(_name(user))}</b> {html.text(word('user_account.role', user.role))}</button>"
         for user in offered
     )
     return (

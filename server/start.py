@@ -25,10 +25,10 @@ SCREENS_LOG = "fieldvisit.screens"
 WARM = (
     "altair",
     "pandas",
-    "pyarrow",
+    "pyarrow.pandas_compat",
     "streamlit.elements.lib.column_config_utils",
+    "streamlit.material_icon_names",
     "streamlit.runtime.scriptrunner.script_runner",
-    "ui.shell",
 )
 
 
