@@ -38,6 +38,17 @@ OBJECTIVE_KINDS = (
 )
 """Sales objectives first, then administrative ones."""
 
+COMPLAINT_KINDS = (
+    "quality",
+    "delivery",
+    "price",
+    "promotion",
+    "service",
+    "account",
+    "return",
+    "other",
+)
+
 _MOVES: Mapping[tuple[str, str], frozenset[str]] = {
     ("planned", "draft"): frozenset({"rep"}),
     ("planned", "cancelled"): frozenset({"rep"}),

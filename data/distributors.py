@@ -23,6 +23,21 @@ class DistributorRow:
 
 
 @dataclass(frozen=True)
+class ProfileRow:
+    """A distributor's master data."""
+
+    id: str
+    code: str
+    name: str
+    name_en: str
+    address: str
+    territory: str
+    behaviour_type: str
+    lead_time_days: int | None
+    visit_interval_days: int | None
+
+
+@dataclass(frozen=True)
 class ContactRow:
     """A person at a distributor."""
 
@@ -68,3 +83,21 @@ def contacts_of(session: Session, actor: Actor, distributor_id: str) -> Sequence
         .order_by(DistributorContact.id)
     )
     return [ContactRow(*row) for row in session.execute(statement)]
+
+
+def profile_of(session: Session, actor: Actor, distributor_id: str) -> ProfileRow | None:
+    """A distributor's master data, or `None` when it is none of the actor's."""
+    row = session.execute(
+        select(
+            Distributor.id,
+            Distributor.code,
+            Distributor.name,
+            Distributor.name_en,
+            Distributor.address,
+            Distributor.territory,
+            Distributor.behaviour_type,
+            Distributor.lead_time_days,
+            Distributor.visit_interval_days,
+        ).where(Distributor.id == distributor_id, reaches_distributor(actor, Distributor.id))
+    ).one_or_none()
+    return None if row is None else ProfileRow(*row)

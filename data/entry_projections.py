@@ -22,7 +22,7 @@ from data.tables.records import FieldValue
 from data.tables.visits import Objective, Visit
 
 Cell = tuple[str, str, str]
-_MONTH = re.compile(r"(0[1-9]|1[0-2])(\d\d)")
+_MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])")
 _VISIT_TEXTS = frozenset({"summary", "strengths", "improve", "incomplete_reason"})
 _OBJECTIVE_TEXTS = frozenset({"reason", "next_time", "actual_note", "text"})
 
@@ -52,16 +52,16 @@ def project(session: Session, visit: Visit, cells: Iterable[Cell], actor: Actor,
 
 
 def expiry_of(lot: str) -> date | None:
-    """The day until which a lot entered as MMYY keeps: the last of its month; `None` for another name.
+    """The day until which a lot known by its month keeps: the last of it; `None` for another name.
 
     Example:
-        >>> expiry_of("0227"), expiry_of("L-17")
+        >>> expiry_of("2027-02"), expiry_of("L-17")
         (datetime.date(2027, 2, 28), None)
     """
     match = _MONTH.fullmatch(lot)
     if match is None:
         return None
-    month, year = int(match[1]), 2000 + int(match[2])
+    year, month = int(match[1]), int(match[2])
     return date(year, month, calendar.monthrange(year, month)[1])
 
 

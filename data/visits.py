@@ -145,6 +145,17 @@ def returned_visits(session: Session, actor: Actor) -> list[VisitRow]:
     )
 
 
+def visits_to(session: Session, actor: Actor, distributor_id: str, limit: int) -> list[VisitRow]:
+    """The last visits to a distributor, the newest first; planned ones left out."""
+    return visit_rows(
+        session,
+        select_visits(actor)
+        .where(Visit.distributor_id == distributor_id, Visit.state != "planned")
+        .order_by(Visit.planned_on.desc(), Visit.id.desc())
+        .limit(limit),
+    )
+
+
 def find_visit(session: Session, actor: Actor, visit_id: str) -> VisitRow | None:
     """One visit, or `None` when there is none of that id among the actor's."""
     rows = visit_rows(session, select_visits(actor).where(Visit.id == visit_id))

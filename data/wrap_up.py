@@ -1,4 +1,4 @@
-"""The end of a visit: its summary, strengths, what to do better, and when the next one is."""
+"""The end of a visit: when the next one is."""
 
 from datetime import date, datetime, timedelta
 
@@ -12,19 +12,7 @@ from data.tables.visits import Visit
 from data.values import change_value
 from data.visit_steps import editable_visit
 
-TEXT_FIELDS = frozenset({"summary", "strengths", "improve", "incomplete_reason"})
 LONGEST_PLAN = timedelta(days=366)
-
-
-def change_text(
-    session: Session, actor: Actor, visit_id: str, field: str, seen: str, value: str, now: datetime
-) -> None:
-    """Changes one of the visit's texts from what the person saw; `Conflict` when it was changed meanwhile."""
-    if field not in TEXT_FIELDS:
-        raise InvalidValue("field", field, "a text of the visit")
-    visit = editable_visit(session, actor, visit_id)
-    if change_value(visit, field, seen, value.strip()):
-        visit.changed_at = now
 
 
 def set_next_visit(

@@ -4,6 +4,8 @@ Every `url_path` is a literal here. Inside a visit (its id stands in the address
 way back and the distributor.
 """
 
+from typing import Literal
+
 import streamlit as st
 from streamlit.navigation.page import Page
 
@@ -13,6 +15,9 @@ from ui.names import name_of
 
 VISIT_PAGES = {
     "prepare": "pages/visit/preparation.py",
+    "service": "pages/visit/service.py",
+    "market": "pages/visit/market.py",
+    "talk": "pages/visit/coaching.py",
     "wrap_up": "pages/visit/wrap_up.py",
     "submit": "pages/visit/submit.py",
 }
@@ -26,34 +31,69 @@ def pages_for(user: CurrentUser) -> list[Page]:
         "pages/office/account.py",
         title=name_of(user.user.name, user.user.name_en),
         url_path="account",
+        visibility="hidden" if "visit" in st.query_params else "visible",
     )
     if role == "rep":
         return [*_rep_pages(), account]
     if role == "manager":
         return [
             st.Page("pages/review/queue.py", title=_("Review"), url_path="review", default=True),
+            st.Page("pages/review/market.py", title=_("Region"), url_path="region"),
+            _visit_log(),
             account,
         ]
     if role == "administrator":
         return [
             st.Page("pages/office/users.py", title=_("Users"), url_path="users", default=True),
+            _visit_log(),
             account,
         ]
-    return [account]
+    return [_visit_log(is_first=True), account]
+
+
+def _visit_log(*, is_first: bool = False, is_hidden: bool = False) -> Page:
+    return st.Page(
+        "pages/office/visit_log.py",
+        title=_("Visit log"),
+        url_path="visit-log",
+        default=is_first,
+        visibility="hidden" if is_hidden else "visible",
+    )
 
 
 def _rep_pages() -> list[Page]:
-    inside = "visit" in st.query_params
-    today = st.Page(
-        "pages/visit/today.py",
-        title=_("Today"),
-        icon=":material/arrow_back:" if inside else "",
-        url_path="today",
-        default=True,
-    )
-    steps = [
-        st.Page("pages/visit/preparation.py", title=_("Prepare"), url_path="prepare", visibility="hidden"),
-        st.Page("pages/visit/wrap_up.py", title=_("Wrap‑up"), url_path="wrap-up", visibility="hidden"),
-        st.Page("pages/visit/submit.py", title=_("Submit"), url_path="submit", visibility="hidden"),
+    if "visit" not in st.query_params:
+        return [_today(), _visit_log(), _distributor(), *_steps()]
+    # Inside a visit the header holds the way back and the distributor, nothing that leads astray.
+    return [
+        _today(icon=":material/arrow_back:"),
+        _distributor(is_hidden=False),
+        _visit_log(is_hidden=True),
+        *_steps(),
     ]
-    return [today, *steps]
+
+
+def _today(icon: str = "") -> Page:
+    return st.Page("pages/visit/today.py", title=_("Today"), icon=icon, url_path="today", default=True)
+
+
+def _distributor(*, is_hidden: bool = True) -> Page:
+    return st.Page(
+        "pages/visit/distributor.py",
+        title=st.session_state.get("distributor_name") or _("Distributor"),
+        icon=":material/store:",
+        url_path="distributor",
+        visibility="hidden" if is_hidden else "visible",
+    )
+
+
+def _steps() -> list[Page]:
+    hidden: Literal["hidden"] = "hidden"
+    return [
+        st.Page("pages/visit/preparation.py", title=_("Prepare"), url_path="prepare", visibility=hidden),
+        st.Page("pages/visit/service.py", title=_("Service"), url_path="service", visibility=hidden),
+        st.Page("pages/visit/market.py", title=_("Market"), url_path="market", visibility=hidden),
+        st.Page("pages/visit/coaching.py", title=_("Talk"), url_path="talk", visibility=hidden),
+        st.Page("pages/visit/wrap_up.py", title=_("Wrap‑up"), url_path="wrap-up", visibility=hidden),
+        st.Page("pages/visit/submit.py", title=_("Submit"), url_path="submit", visibility=hidden),
+    ]

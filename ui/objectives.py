@@ -12,6 +12,7 @@ from data.objectives import ObjectiveRow, add_objective, change_objective, remov
 from language import _
 from language.words import word
 from ui import icons, saving
+from ui.entered import Entered, text_field
 from ui.figures import figure
 from ui.markup import plain, small
 from ui.visit_frame import VisitPage
@@ -77,7 +78,7 @@ def _decimal(typed: str) -> Decimal | None:
     return Decimal(text) if text else None
 
 
-def judge_objectives(page: VisitPage, objectives: Sequence[ObjectiveRow]) -> None:
+def judge_objectives(page: VisitPage, entered: Entered, objectives: Sequence[ObjectiveRow]) -> None:
     """Each objective with its actual and result; reason and next time only where it was not reached."""
     for row in objectives:
         with st.container(border=True):
@@ -87,7 +88,7 @@ def judge_objectives(page: VisitPage, objectives: Sequence[ObjectiveRow]) -> Non
             with right.container(key=f"touch_result_{row.id}", horizontal_alignment="right"):
                 _choice(page, row)
             if row.result in ("partly", "missed"):
-                _why(page, row)
+                _why(page, entered, row)
 
 
 def _actual(page: VisitPage, row: ObjectiveRow) -> str:
@@ -111,23 +112,17 @@ def _choice(page: VisitPage, row: ObjectiveRow) -> None:
     )
 
 
-def _why(page: VisitPage, row: ObjectiveRow) -> None:
-    reason, following, actual = st.columns([2, 2.6, 1.2])
-    for column, field, label in (
-        (reason, "reason", _("Reason")),
-        (following, "next_time", _("What to do next time")),
-        (actual, "actual_note", _("Actual")),
-    ):
-        key = f"{field}_{row.id}"
-        column.text_input(
-            label,
-            value=getattr(row, field),
-            key=key,
-            on_change=_save_field,
-            args=(page, row, field, key),
-            disabled=not page.is_editable,
-            max_chars=300,
-        )
+def _why(page: VisitPage, entered: Entered, row: ObjectiveRow) -> None:
+    fields = (
+        ("reason", _("Reason")),
+        ("next_time", _("What to do next time")),
+        ("actual_note", _("Actual")),
+    )
+    for column, (field, label) in zip(st.columns([2, 2.6, 1.2]), fields, strict=True):
+        with column:
+            text_field(
+                page, entered, label, row=f"objective:{row.id}", field=field, fallback=getattr(row, field)
+            )
 
 
 def _save_field(page: VisitPage, row: ObjectiveRow, field: str, key: str) -> None:

@@ -17,6 +17,8 @@ from language.calendar import time
 from language.words import word
 from ui import icons, saving
 from ui.current_user import CurrentUser, me
+from ui.elements.queue_state import queue_state
+from ui.elements.reported import QueueReport
 from ui.markup import plain, small
 from ui.names import name_of
 from ui.navigation import VISIT_PAGES
@@ -54,6 +56,12 @@ class VisitPage:
         )
 
     @property
+    def saved_at(self) -> str:
+        """When the database last confirmed something of this visit, as it is shown."""
+        confirmed = [st.session_state.get("saved_at"), self.visit.changed_at]
+        return time(max(filter(None, confirmed)), self.company.time_zone)
+
+    @property
     def is_editable(self) -> bool:
         """Whether this user still enters into this visit."""
         return self.visit.is_editable and self.visit.rep_id == self.actor.user_id
@@ -72,6 +80,11 @@ def open_page(step: str) -> VisitPage:
             st.switch_page("pages/visit/today.py")
         st.stop()
     page = VisitPage(user, visit, steps, step)
+    st.session_state["distributor_id"] = visit.distributor_id
+    if st.session_state.get("distributor_name") != page.distributor:
+        # The header was drawn before this page knew whom the visit is to.
+        st.session_state["distributor_name"] = page.distributor
+        st.rerun()
     if page.is_editable and visit.state != "planned" and step in STEPS and visit.last_step != step:
         saving.save(open_step, visit.id, step)
     _stepper(page)
@@ -149,8 +162,16 @@ def _ask_reason(page: VisitPage) -> None:
     ask()
 
 
-def bar(page: VisitPage, *, label: str = "", primary: bool = True) -> bool:
-    """The bar below: back, what is saved, and the one next step. Says whether next was tapped.
+@dataclass(frozen=True)
+class Bar:
+    """What the bar below tells: whether next was tapped, and the tablet's queue."""
+
+    next: bool
+    queue: QueueReport
+
+
+def bar(page: VisitPage, *, label: str = "", primary: bool = True, disabled: bool = False) -> Bar:
+    """The bar below: back, what is saved, and the one next step.
 
     A step that takes entries is done when the rep goes on; an untouched one stays open and is named in Wrap-up.
     """
@@ -160,15 +181,18 @@ def bar(page: VisitPage, *, label: str = "", primary: bool = True) -> bool:
         back, state, forward = st.columns([0.75, 4, 4.5], vertical_alignment="center")
         if back.button("", key="bar_back", icon=icons.BACK, help=_("Back"), width="stretch"):
             _go_back(page)
-        state.markdown(_saved(page))
-        return forward.button(
+        with state:
+            queue = queue_state(user=page.actor.user_id, saved_at=page.saved_at)
+        tapped = forward.button(
             text,
             key="bar_next",
             type="primary" if primary else "secondary",
             icon=icons.NEXT,
             icon_position="right",
             width="stretch",
+            disabled=disabled or (page.step == "submit" and primary and not queue.is_empty),
         )
+        return Bar(tapped, queue)
 
 
 def finish_step(page: VisitPage) -> None:
@@ -189,9 +213,3 @@ def _go_back(page: VisitPage) -> None:
     if position == 0:
         st.switch_page("pages/visit/today.py")
     go_to(steps[position - 1], page.visit.id)
-
-
-def _saved(page: VisitPage) -> str:
-    saved_at = max(filter(None, [st.session_state.get("saved_at"), page.visit.changed_at]))
-    clock = time(saved_at, page.company.time_zone)
-    return f":green[{icons.SAVED}] :gray[{_('Saved {time}').format(time=clock)}]"

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import BigInteger, CheckConstraint, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from core.visit import OBJECTIVE_KINDS, STEP_STATES, STEPS, VISIT_STATES
+from core.visit import COMPLAINT_KINDS, OBJECTIVE_KINDS, STEP_STATES, STEPS, VISIT_STATES
 from data.tables.base import At, Base, Code, Key, LongText, Minor, Name, Price, refers_to
 from data.types import Instant, codes, price
 
@@ -254,9 +254,7 @@ class Complaint(Base):
     distributor_id: Mapped[str] = mapped_column(refers_to("distributor"))
     visit_id: Mapped[str | None] = mapped_column(refers_to("visit"), index=True)
     product_id: Mapped[str | None] = mapped_column(refers_to("product"), index=True)
-    kind: Mapped[str] = mapped_column(
-        codes("kind", "quality", "delivery", "price", "promotion", "service", "account", "return", "other")
-    )
+    kind: Mapped[str] = mapped_column(codes("kind", *COMPLAINT_KINDS))
     text: Mapped[LongText]
     state: Mapped[str] = mapped_column(
         codes("state", "recorded", "handled", "rechecked", "reported_back", "withdrawn")

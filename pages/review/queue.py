@@ -54,7 +54,9 @@ def queue_table(visits: list[VisitRow]) -> VisitRow | None:
                 near_day((visit.submitted_at or visit.changed_at).astimezone(zone).date(), today)
                 for visit in visits
             ],
-            "objective": [share(by_visit[visit.id]) for visit in visits],
+            "objective": [
+                None if (part := share(by_visit[visit.id])) is None else part * 100 for visit in visits
+            ],
             "steps": [f"{settled.get(visit.id, 0)}/{len(STEPS)}" for visit in visits],
         }
     )
@@ -70,7 +72,7 @@ def queue_table(visits: list[VisitRow]) -> VisitRow | None:
             "rep": st.column_config.TextColumn(_("Rep"), width=90),
             "sent": st.column_config.TextColumn(_("Sent"), width=70),
             "objective": st.column_config.ProgressColumn(
-                _("Objective"), width=110, min_value=0, max_value=1.2, format="percent"
+                _("Objective"), width=110, min_value=0, max_value=120, format="%d%%"
             ),
             "steps": st.column_config.TextColumn(_("Steps"), width=60),
         },

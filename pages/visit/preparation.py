@@ -36,7 +36,7 @@ with reading(database()) as session:
 
 last = _("last visit {date}").format(date=day(since, page.today)) if since else _("first visit")
 visit_frame.title(page, _("Prepare"), f"{plain(page.distributor)} · {last}")
-if visit_frame.bar(page):
+if visit_frame.bar(page).next:
     visit_frame.finish_step(page)
 
 owed = len(promises) + sum(directive.done_at is None for directive in directives)

@@ -9,11 +9,11 @@ from data.objectives import objectives_of
 from data.promises import promises_made
 from data.review import comments_of
 from data.visits import submit_visit
-from data.wrap_up import change_text
 from language import _, n_
 from language.calendar import day, time, time_span
 from language.words import word
 from ui import icons, saving, visit_frame
+from ui.entered import read_entered, text_field
 from ui.markup import plain, small
 from ui.visit_card import comment_list, objective_table, promise_list
 from ui.visit_frame import VISIT_PAGES
@@ -40,10 +40,16 @@ def submit() -> None:
 
 visit_frame.title(page, _("Visit card"), f"{plain(page.distributor)} · {word('visit.state', visit.state)}")
 if may_submit:
-    if visit_frame.bar(page, label=_("Submit to the manager")):
+    bar = visit_frame.bar(page, label=_("Submit to the manager"))
+    if bar.next:
         submit()
         st.rerun()
-elif visit_frame.bar(page, label=_("Back to Today"), primary=False):
+    if bar.queue.waiting or bar.queue.refused:
+        text = _(
+            "Not everything that was typed on this tablet has reached the database. Submitting waits for it."
+        )
+        st.warning(text, icon=icons.WAITING)
+elif visit_frame.bar(page, label=_("Back to Today"), primary=False).next:
     st.switch_page("pages/visit/today.py")
 
 steps = _("{done} of {all} steps").format(done=len(found.done) + len(found.skipped), all=len(STEPS))
@@ -67,22 +73,13 @@ if missing and page.is_editable:
             visit_frame.go_to(step, visit.id)
 
 if found.missing and page.is_editable:
-
-    def save_reason() -> None:
-        saving.save(
-            change_text,
-            visit.id,
-            "incomplete_reason",
-            seen=visit.incomplete_reason,
-            value=st.session_state["incomplete_reason"],
-        )
-
-    st.text_input(
+    text_field(
+        page,
+        read_entered(page),
         _("Why is the visit submitted without these steps?"),
-        value=visit.incomplete_reason,
-        key="incomplete_reason",
-        on_change=save_reason,
-        max_chars=300,
+        row="visit",
+        field="incomplete_reason",
+        fallback=visit.incomplete_reason,
     )
 elif visit.incomplete_reason:
     st.markdown(small(_("Submitted incomplete: {reason}").format(reason=plain(visit.incomplete_reason))))

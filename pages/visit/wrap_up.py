@@ -9,11 +9,12 @@ from data.database import database
 from data.engine import reading
 from data.objectives import objectives_of
 from data.promises import promises_made
-from data.wrap_up import change_text, set_next_visit
+from data.wrap_up import set_next_visit
 from language import _, n_
 from language.formats import number
 from language.words import word
 from ui import clock, saving, visit_frame
+from ui.entered import read_entered, text_field
 from ui.markup import plain, small
 from ui.objectives import judge_objectives
 from ui.promises import edit_promises
@@ -30,7 +31,7 @@ if visit.started_at and visit.started_at <= end:
     minutes = int((end - visit.started_at).total_seconds() // 60)
     facts += " · " + _("{minutes} minutes on site").format(minutes=number(minutes))
 visit_frame.title(page, _("Wrap‑up"), facts)
-if visit_frame.bar(page, label=_("Check and submit")):
+if visit_frame.bar(page, label=_("Check and submit")).next:
     visit_frame.finish_step(page)
 
 found = completeness(
@@ -49,25 +50,14 @@ done = n_("{count} other step is done.", "{count} other steps are done.", len(fo
 icon = ":gray[:material/do_not_disturb_on:] " if skipped else ""
 st.markdown(icon + " ".join([*skipped, done]))
 
+entered = read_entered(page)
 st.subheader(_("Objectives"), anchor=False)
 if not objectives:
     st.markdown(small(_("None were set for this visit.")))
-judge_objectives(page, objectives)
+judge_objectives(page, entered, objectives)
 
 st.subheader(_("Promises"), anchor=False)
 edit_promises(page, promises)
-
-
-def save_text(field: str) -> None:
-    saving.save(
-        change_text,
-        visit.id,
-        field,
-        seen=getattr(visit, field),
-        value=st.session_state[f"text_{field}"],
-        visit_id=visit.id,
-        step="wrap_up",
-    )
 
 
 def save_next() -> None:
@@ -78,18 +68,6 @@ def save_next() -> None:
         on=st.session_state["next_visit"],
         visit_id=visit.id,
         step="wrap_up",
-    )
-
-
-def text(column: st.delta_generator.DeltaGenerator, field: str, label: str) -> None:
-    column.text_input(
-        label,
-        value=getattr(visit, field),
-        key=f"text_{field}",
-        on_change=save_text,
-        args=(field,),
-        disabled=not page.is_editable,
-        max_chars=500,
     )
 
 
@@ -104,7 +82,11 @@ left.date_input(
     on_change=save_next,
     disabled=not page.is_editable,
 )
-text(right, "summary", _("The visit in one sentence"))
-left, right = st.columns(2)
-text(left, "strengths", _("What went well"))
-text(right, "improve", _("What to do better"))
+texts = (
+    ("summary", _("The visit in one sentence")),
+    ("strengths", _("What went well")),
+    ("improve", _("What to do better")),
+)
+for column, (field, label) in zip((right, *st.columns(2)), texts, strict=True):
+    with column:
+        text_field(page, entered, label, row="visit", field=field, fallback=getattr(visit, field))

@@ -102,7 +102,7 @@ def test_skipped_is_a_row_without_a_quantity(world: World) -> None:
 
 
 def test_a_lot_typed_as_month_keeps_until_its_last_day(world: World) -> None:
-    world.send(world.entry(2, lot="0227"))
+    world.send(world.entry(2, lot="2027-02"))
     (count,) = world.all(StockCount)
     assert str(count.expires_on) == "2027-02-28"
 

@@ -1,0 +1,47 @@
+"""A checklist of the office as rows: yes, no or not applicable, a tap a line."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from data.checklists import ChecklistRow, answer_checklist
+from language.words import word
+from ui import saving
+from ui.markup import plain
+from ui.names import name_of
+from ui.visit_frame import VisitPage
+
+ANSWERS = ("yes", "no", "not_applicable")
+
+
+def checklist_rows(page: VisitPage, rows: Sequence[ChecklistRow]) -> None:
+    """The lines with their answers, saved as they are tapped."""
+    with st.container(gap="xxsmall"):
+        for row in rows:
+            left, right = st.columns([3, 1.9], vertical_alignment="center")
+            left.markdown(plain(name_of(row.text, row.text_en)))
+            key = f"check_{row.item_id}"
+            with right.container(key=f"touch_{key}", horizontal_alignment="right"):
+                st.segmented_control(
+                    name_of(row.text, row.text_en),
+                    ANSWERS,
+                    default=row.answer,
+                    key=key,
+                    format_func=lambda code: word("checklist_answer.answer", code),
+                    label_visibility="collapsed",
+                    on_change=_save,
+                    args=(page, row, key),
+                    disabled=not page.is_editable,
+                )
+
+
+def _save(page: VisitPage, row: ChecklistRow, key: str) -> None:
+    saving.save(
+        answer_checklist,
+        page.visit.id,
+        row.item_id,
+        seen=row.answer,
+        answer=st.session_state[key],
+        visit_id=page.visit.id,
+        step=page.step,
+    )

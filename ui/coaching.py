@@ -1,0 +1,108 @@
+"""The rows of Talk and coach: news with the distributor's answer, coaching given, and whom one talks to."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from data.coaching import ANSWERS, COACHING_KINDS, CoachingRow, NewsRow, answer_news, save_coaching
+from data.distributors import ContactRow
+from data.identifiers import new_id
+from language import _
+from language.calendar import day
+from language.words import word
+from ui import icons, saving
+from ui.markup import badge, plain, small
+from ui.names import name_of
+from ui.visit_frame import VisitPage
+
+
+def contact_rows(contacts: Sequence[ContactRow]) -> None:
+    """Who decides, uses, pays: whom to talk to."""
+    people = [
+        f"**{plain(row.name)}** {badge('gray', ':material/person:', word('distributor_contact.buying_role', row.buying_role))}"
+        f" {small(plain(row.position))}"
+        for row in contacts
+    ]
+    st.markdown(" &ensp; ".join(people))
+
+
+def news_rows(page: VisitPage, news: Sequence[NewsRow]) -> None:
+    """News, each with how it was taken."""
+    with st.container(gap="xxsmall"):
+        for row in news:
+            left, right = st.columns([2.4, 2.6], vertical_alignment="center")
+            kind = word("news_item.kind", row.kind)
+            left.markdown(
+                f"{plain(name_of(row.text, row.text_en))}  \n{small(f'{kind} · {day(row.from_on, page.today)}')}"
+            )
+            key = f"news_{row.id}"
+            with right.container(key=f"touch_{key}", horizontal_alignment="right"):
+                st.segmented_control(
+                    _("What did the distributor say?"),
+                    ANSWERS,
+                    default=row.answer,
+                    key=key,
+                    format_func=lambda code: word("talk.answer", code),
+                    label_visibility="collapsed",
+                    on_change=_save_answer,
+                    args=(page, row, key),
+                    disabled=not page.is_editable,
+                )
+
+
+def _save_answer(page: VisitPage, row: NewsRow, key: str) -> None:
+    saving.save(
+        answer_news,
+        page.visit.id,
+        row.id,
+        seen=row.answer,
+        answer=st.session_state[key],
+        visit_id=page.visit.id,
+        step="talk",
+    )
+
+
+def coaching_rows(page: VisitPage, coaching: Sequence[CoachingRow]) -> None:
+    """Training, advice and problems solved."""
+    with st.container(gap="xxsmall"):
+        for row in coaching:
+            left, right = st.columns([7, 0.6], vertical_alignment="center")
+            left.markdown(
+                f"{plain(row.text)} {badge('gray', ':material/school:', word('talk.kind', row.kind))}"
+            )
+            help_text = _("Change this note")
+            if page.is_editable and right.button(
+                "", key=f"coach_{row.id}", icon=icons.EDIT, help=help_text, width="stretch"
+            ):
+                _ask(page, row, row.id)
+    if page.is_editable and st.button(_("Record coaching"), key="add_coaching", icon=icons.ADD):
+        _ask(page, None, new_id())
+
+
+@st.dialog(" ")
+def _ask(page: VisitPage, row: CoachingRow | None, talk_id: str) -> None:
+    st.subheader(_("Coaching"), anchor=False)
+    kinds = list(COACHING_KINDS)
+    with st.container(key="touch_coaching_kind"):
+        kind = st.segmented_control(
+            _("What was it"),
+            kinds,
+            default=row.kind if row else kinds[0],
+            key=f"coaching_kind_{talk_id}",
+            format_func=lambda code: word("talk.kind", code),
+            required=True,
+        )
+    text = st.text_area(
+        _("What"), value=row.text if row else "", key=f"coaching_text_{talk_id}", max_chars=1000
+    )
+    if st.button(_("Keep this note"), type="primary", key="coaching_save", disabled=not text.strip()):
+        saving.save(
+            save_coaching,
+            page.visit.id,
+            talk_id,
+            kind=kind or kinds[0],
+            text=text,
+            visit_id=page.visit.id,
+            step="talk",
+        )
+        st.rerun()

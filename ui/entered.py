@@ -1,0 +1,114 @@
+"""What tablets entered into a visit, read once a page; texts and photos on the tablet's own queue."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import streamlit as st
+
+from data.attachments import AttachmentRow, attachments_of
+from data.database import database
+from data.engine import reading
+from data.entries import ConflictRow, ValueRow, conflicts_of, current_values
+from language import _
+from language.calendar import time
+from ui.elements.photo import photos
+from ui.elements.text import TextConflict, text
+from ui.names import name_of
+from ui.visit_frame import VisitPage
+
+Cell = tuple[str, str, str]
+
+
+@dataclass(frozen=True)
+class Entered:
+    """Current values and waiting conflicts by (row, lot, field), and the pictures of a visit."""
+
+    values: Mapping[Cell, ValueRow]
+    conflicts: Mapping[Cell, ConflictRow]
+    attachments: Sequence[AttachmentRow]
+
+
+def read_entered(page: VisitPage) -> Entered:
+    """Reads what was entered, in three queries."""
+    visit_id = page.visit.id
+    with reading(database()) as session:
+        return Entered(
+            {(row.row, row.lot, row.field): row for row in current_values(session, page.actor, visit_id)},
+            {(row.row, row.lot, row.field): row for row in conflicts_of(session, page.actor, visit_id)},
+            attachments_of(session, page.actor, visit_id),
+        )
+
+
+def text_field(
+    page: VisitPage,
+    entered: Entered,
+    label: str,
+    *,
+    row: str,
+    field: str,
+    fallback: str = "",
+    placeholder: str = "",
+) -> None:
+    """A text that is kept on the tablet with every keystroke.
+
+    Args:
+        page: The step page.
+        entered: What was entered so far.
+        label: What is asked for.
+        row: What the text belongs to: `visit`, a step's name, or `objective:<id>`.
+        field: Which of its texts.
+        fallback: What the database has where no tablet has entered the text.
+        placeholder: Shown while it is empty.
+    """
+    value = entered.values.get((row, "", field))
+    conflict = entered.conflicts.get((row, "", field))
+    text(
+        label,
+        visit=page.visit.id,
+        user=page.actor.user_id,
+        row=row,
+        field=field,
+        key=f"text_{row}_{field}",
+        value=value.value if value else fallback or None,
+        version=value.version if value else None,
+        placeholder=placeholder,
+        editable=page.is_editable,
+        conflict=_told(conflict) if conflict else None,
+        saved_at=page.saved_at,
+    )
+
+
+def note(page: VisitPage, entered: Entered, label: str, placeholder: str = "") -> None:
+    """The one note of a step."""
+    text_field(page, entered, label, row=page.step, field="note", placeholder=placeholder)
+
+
+def photo_strip(page: VisitPage, entered: Entered, subject: str) -> None:
+    """Photos of a subject: those in the database, and the camera's button."""
+    held = [row for row in entered.attachments if row.kind == "photo" and row.subject == subject]
+    if held:
+        with st.container(horizontal=True, gap="small"):
+            for row in held:
+                st.image(
+                    f"/attachments/{row.id}", width=120, caption=time(row.added_at, page.company.time_zone)
+                )
+    photos(
+        _("Take a photo"),
+        visit=page.visit.id,
+        user=page.actor.user_id,
+        subject=subject,
+        key=f"photos_{subject}",
+        held=[row.id for row in held],
+        editable=page.is_editable,
+        saved_at=page.saved_at,
+    )
+
+
+def _told(row: ConflictRow) -> TextConflict:
+    return TextConflict(
+        value=row.value,
+        version=row.version,
+        by=name_of(row.by, row.by_en),
+        proposed=row.proposed,
+        proposed_by=name_of(row.proposed_by, row.proposed_by_en),
+    )

@@ -1,0 +1,116 @@
+"""The rows of Market: notes of competitors' moves, and prospects with their next step."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+import streamlit as st
+
+from data.identifiers import new_id
+from data.market import (
+    MARKET_TOPICS,
+    MarketNoteRow,
+    ProspectRow,
+    add_prospect,
+    save_market_note,
+)
+from language import _
+from language.calendar import day
+from language.words import word
+from ui import icons, saving
+from ui.markup import badge, plain, small
+from ui.visit_frame import VisitPage
+
+
+def note_rows(page: VisitPage, notes: Sequence[MarketNoteRow], makers: Sequence[str]) -> None:
+    """What was learned, today's first; a note of today can be changed."""
+    if not notes:
+        st.markdown(small(_("Nothing noted yet. Ask what moved since last time: price, promotion, people.")))
+    with st.container(gap="xxsmall"):
+        for row in notes:
+            left, right = st.columns([7, 0.6], vertical_alignment="center")
+            topic = badge("gray", ":material/storefront:", word("market_note.topic", row.topic))
+            on = day(row.noted_at.astimezone(page.company.time_zone).date(), page.today)
+            who = " · ".join(filter(None, [plain(row.competitor), on]))
+            left.markdown(f"{plain(row.text)} {topic}  \n{small(who)}")
+            if page.is_editable and row.visit_id == page.visit.id:
+                help_text = _("Change this note")
+                if right.button("", key=f"note_{row.id}", icon=icons.EDIT, help=help_text, width="stretch"):
+                    _ask_note(page, makers, row, row.id)
+    if page.is_editable and st.button(_("Add what you learned"), key="add_note", icon=icons.ADD):
+        _ask_note(page, makers, None, new_id())
+
+
+@st.dialog(" ")
+def _ask_note(page: VisitPage, makers: Sequence[str], row: MarketNoteRow | None, note_id: str) -> None:
+    st.subheader(_("What you learned"), anchor=False)
+    topics = list(MARKET_TOPICS)
+    topic = st.selectbox(
+        _("About"),
+        topics,
+        index=topics.index(row.topic) if row else 0,
+        key=f"note_topic_{note_id}",
+        format_func=lambda code: word("market_note.topic", code),
+    )
+    names = sorted({*makers, *([row.competitor] if row and row.competitor else [])})
+    competitor = st.selectbox(
+        _("Competitor"),
+        names,
+        index=names.index(row.competitor) if row and row.competitor else None,
+        key=f"note_competitor_{note_id}",
+        accept_new_options=True,
+        placeholder=_("none, or type a name"),
+    )
+    text = st.text_area(_("What"), value=row.text if row else "", key=f"note_text_{note_id}", max_chars=1000)
+    if st.button(_("Keep this note"), type="primary", key="note_save", disabled=not text.strip()):
+        saving.save(
+            save_market_note,
+            page.visit.id,
+            note_id,
+            topic=topic,
+            competitor=competitor or "",
+            text=text,
+            visit_id=page.visit.id,
+            step="market",
+        )
+        st.rerun()
+
+
+def prospect_rows(page: VisitPage, prospects: Sequence[ProspectRow]) -> None:
+    """Prospects found during this visit, each with its next step and day."""
+    with st.container(gap="xxsmall"):
+        for row in prospects:
+            step = f"{plain(row.next_step)} · {day(row.next_step_on, page.today) if row.next_step_on else ''}"
+            st.markdown(
+                f":material/person_add: **{plain(row.name)}** &ensp;{small(plain(row.contact))}  \n{small(step)}"
+            )
+    if page.is_editable and st.button(_("Add a prospect"), key="add_prospect", icon=icons.ADD):
+        _ask_prospect(page, new_id())
+
+
+@st.dialog(" ")
+def _ask_prospect(page: VisitPage, prospect_id: str) -> None:
+    st.subheader(_("Prospect"), anchor=False)
+    name = st.text_input(_("Name"), key="prospect_name", max_chars=200)
+    contact = st.text_input(_("Contact"), key="prospect_contact", max_chars=200)
+    next_step = st.text_input(_("Next step"), key="prospect_step", max_chars=300)
+    next_on = st.date_input(
+        _("On"),
+        value=page.today + timedelta(days=7),
+        min_value=page.today,
+        key="prospect_on",
+        format="YYYY-MM-DD",
+    )
+    ready = bool(name.strip() and next_step.strip())
+    if st.button(_("Add to my prospects"), type="primary", key="prospect_save", disabled=not ready):
+        saving.save(
+            add_prospect,
+            page.visit.id,
+            prospect_id,
+            name=name,
+            contact=contact,
+            next_step=next_step,
+            next_step_on=next_on,
+            visit_id=page.visit.id,
+            step="market",
+        )
+        st.rerun()

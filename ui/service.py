@@ -1,0 +1,151 @@
+"""The rows of Service: promotion goods passed on, complaints with what became of them."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from decimal import Decimal
+
+import streamlit as st
+
+from core.visit import COMPLAINT_KINDS
+from data.identifiers import new_id
+from data.service import (
+    ComplaintRow,
+    PromotionGoodRow,
+    add_complaint,
+    check_promotion_good,
+    recheck_complaint,
+)
+from language import _
+from language.calendar import day
+from language.formats import number
+from language.words import word
+from ui import icons, saving
+from ui.markup import badge, plain, small
+from ui.names import name_of
+from ui.visit_frame import VisitPage
+
+STATE_COLOURS = {"recorded": "orange", "handled": "blue", "rechecked": "green"}
+
+
+def promotion_rows(page: VisitPage, goods: Sequence[PromotionGoodRow]) -> None:
+    """Goods issued, and how many of them the shops have; what is missing is said at once."""
+    with st.container(gap="xxsmall"):
+        for row in goods:
+            left, middle, right = st.columns([3.4, 1.3, 1.5], vertical_alignment="center")
+            name = plain(name_of(row.item, row.item_en))
+            promotion = plain(name_of(row.promotion, row.promotion_en))
+            issued = _("{count} issued {date}").format(
+                count=number(row.issued), date=day(row.issued_on, page.today)
+            )
+            left.markdown(f"**{name}**  \n{small(f'{promotion} · {issued}')}")
+            middle.markdown(_missing(row))
+            key = f"qty_passed_{row.id}"
+            right.number_input(
+                _("Passed on"),
+                min_value=0,
+                max_value=int(row.issued),
+                value=None if row.passed_on is None else int(row.passed_on),
+                step=1,
+                key=key,
+                label_visibility="collapsed",
+                placeholder=_("passed on"),
+                on_change=_save_passed_on,
+                args=(page, row, key),
+                disabled=not page.is_editable,
+            )
+
+
+def _missing(row: PromotionGoodRow) -> str:
+    if row.passed_on is None:
+        return small(_("not checked"))
+    missing = row.issued - row.passed_on
+    if missing == 0:
+        return badge("green", ":material/check:", _("all passed on"))
+    return badge("orange", ":material/warning:", _("{count} missing").format(count=number(missing)))
+
+
+def _save_passed_on(page: VisitPage, row: PromotionGoodRow, key: str) -> None:
+    value = st.session_state[key]
+    saving.save(
+        check_promotion_good,
+        page.visit.id,
+        row.id,
+        seen=row.passed_on,
+        passed_on=None if value is None else Decimal(value),
+        visit_id=page.visit.id,
+        step="service",
+    )
+
+
+def complaint_rows(page: VisitPage, complaints: Sequence[ComplaintRow]) -> None:
+    """Complaints not yet reported back; one that was handled is rechecked with the customer here."""
+    if not complaints:
+        st.markdown(small(_("None open.")))
+    with st.container(gap="xxsmall"):
+        for row in complaints:
+            left, right = st.columns([3, 1.9], vertical_alignment="center")
+            state = badge(STATE_COLOURS[row.state], ":material/report:", word("complaint.state", row.state))
+            since = _("since {date}").format(
+                date=day(row.recorded_at.astimezone(page.company.time_zone).date(), page.today)
+            )
+            facts = " · ".join(filter(None, [word("complaint.kind", row.kind), since, plain(row.answer)]))
+            left.markdown(f"**{plain(row.text)}** {state}  \n{small(facts)}")
+            if row.state in ("handled", "rechecked"):
+                _recheck(page, row, right)
+    if page.is_editable and st.button(_("Record a complaint"), key="add_complaint", icon=icons.ADD):
+        _ask(page, new_id())
+
+
+def _recheck(page: VisitPage, row: ComplaintRow, place: st.delta_generator.DeltaGenerator) -> None:
+    key = f"recheck_{row.id}"
+    words = {True: _("Satisfied"), False: _("Not satisfied")}
+
+    def save() -> None:
+        chosen = st.session_state[key]
+        if chosen is not None:
+            saving.save(
+                recheck_complaint, page.visit.id, row.id, chosen, visit_id=page.visit.id, step="service"
+            )
+
+    with place.container(key=f"touch_{key}", horizontal_alignment="right"):
+        st.segmented_control(
+            _("Is the customer satisfied?"),
+            list(words),
+            default=row.satisfied,
+            key=key,
+            format_func=lambda chosen: words[chosen],
+            label_visibility="collapsed",
+            on_change=save,
+            disabled=not page.is_editable,
+        )
+
+
+@st.dialog(" ")
+def _ask(page: VisitPage, complaint_id: str) -> None:
+    st.subheader(_("Record a complaint"), anchor=False)
+    kind = st.selectbox(
+        _("About"),
+        COMPLAINT_KINDS,
+        key="complaint_kind",
+        format_func=lambda code: word("complaint.kind", code),
+    )
+    text = st.text_area(_("What is wrong, in the customer's words"), key="complaint_text", max_chars=1000)
+    due_on = st.date_input(
+        _("Answer promised until"),
+        value=page.today + timedelta(days=1),
+        min_value=page.today,
+        key="complaint_due",
+        format="YYYY-MM-DD",
+    )
+    if st.button(_("Record it"), type="primary", key="complaint_save", disabled=not text.strip()):
+        saving.save(
+            add_complaint,
+            page.visit.id,
+            complaint_id,
+            kind=kind,
+            text=text,
+            due_on=due_on,
+            visit_id=page.visit.id,
+            step="service",
+        )
+        st.rerun()
