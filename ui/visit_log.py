@@ -54,7 +54,7 @@ def place_in_address() -> tuple[Place | None, Place | None]:
 
 
 def show_page(page: LogPage, today: date) -> None:
-    """The page as a table; a touched row is remembered in `OPENED` for this run."""
+    """The page as a table; the visit of a touched row is remembered in `OPENED`."""
     rows = page.rows
     table = pd.DataFrame(
         {

@@ -22,8 +22,8 @@ from language.formats import amount, number
 from language.words import word
 from ui import clock
 from ui.current_user import CurrentUser, session_token
-from ui.names import name_of
 from ui.figures import MONEY_KINDS
+from ui.names import name_of
 
 Maker = Callable[[], bytes]
 

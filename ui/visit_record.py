@@ -22,14 +22,19 @@ from ui.current_user import CurrentUser, me
 from ui.markup import badge, plain, small
 from ui.names import name_of
 from ui.visit_card import comment_list, objective_table
+from ui.visit_log import OPENED
 from ui.visit_papers import file_name, pdf_maker
 
 LONGEST_REASON = 300
 
 
-@st.dialog(" ", width=760, position="right")
+def _forget() -> None:
+    st.session_state.pop(OPENED, None)
+
+
+@st.dialog(" ", width=760, position="right", on_dismiss=_forget)
 def open_record(visit_id: str) -> None:
-    """Opens the record of a visit beside the log."""
+    """Opens the record of a visit beside the log; it stays open until it is dismissed."""
     user = me()
     with reading(database()) as session:
         record = visit_record(session, user.actor, visit_id)
@@ -59,7 +64,8 @@ def open_record(visit_id: str) -> None:
 def _head(user: CurrentUser, row: LogRow) -> None:
     visit = row.visit
     st.subheader(plain(name_of(visit.distributor, visit.distributor_en)), anchor=False)
-    when = f"{day(visit.planned_on, user.actor.today)} {time_span(visit.started_at, visit.submitted_at, row.time_zone)}"
+    span = time_span(visit.started_at, visit.submitted_at, row.time_zone)
+    when = f"{day(visit.planned_on, user.actor.today)} {span}"
     facts = [
         plain(name_of(visit.rep, visit.rep_en)),
         when,

@@ -1,0 +1,35 @@
+"""The region in three plain lists: market prices, stock and credit, what needs attention on top."""
+
+import streamlit as st
+
+from data.database import database
+from data.engine import reading
+from data.region import region_credit, region_prices, region_stock
+from language import _
+from ui.address import segments_in_address
+from ui.current_user import me
+from ui.region import show_credit, show_prices, show_stock
+
+user = me()
+st.subheader(_("My region"), anchor=False)
+with st.container(key="touch_region"):
+    view = segments_in_address(
+        _("View"), "list", {"prices": _("Prices"), "stock": _("Stock"), "credit": _("Credit")}
+    )
+looked_for = st.text_input(
+    _("Distributor or product"),
+    key="find",
+    max_chars=100,
+    icon=":material/search:",
+    placeholder=_("Distributor or product"),
+    label_visibility="collapsed",
+    bind="query-params",
+)
+query, show = {
+    "prices": (region_prices, show_prices),
+    "stock": (region_stock, show_stock),
+    "credit": (region_credit, show_credit),
+}[view]
+with reading(database()) as session:
+    table = query(session, user.actor, user.company)
+show(table, looked_for or "", user)
