@@ -4,6 +4,7 @@ Positions run through our entries first and theirs after; a rule takes open entr
 """
 
 from dataclasses import dataclass, field
+from typing import cast
 
 import numpy as np
 import pandas as pd
@@ -167,6 +168,14 @@ def both_distributors(ours: pd.DataFrame, theirs: pd.DataFrame) -> IntArray:
     distributor, _ = pd.factorize(both if all(whole) else _both(ours, theirs, "distributor_id"))
     _require(ours, theirs, distributor >= 0, "distributor_id", "a distributor, not a missing value")
     return distributor.astype(np.int64, copy=False)
+
+
+def require_limit(name: str, value: object, least: int, most: int = LARGEST_AMOUNT) -> None:
+    """Raises `InvalidInput` unless the value is a whole number from `least` to `most`."""
+    whole = isinstance(value, (int, np.integer)) and not isinstance(value, bool)
+    if not whole or not least <= int(cast(int, value)) <= most:
+        bound = f"from {least} to {most}" if most < LARGEST_AMOUNT else f"of at least {least}"
+        raise InvalidInput(name, f"a whole number {bound}", value=value)
 
 
 def codes(first: IntArray, second: IntArray) -> tuple[IntArray, int]:

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from core.errors import InvalidInput
-from core.reconciliation.books import Books, exact_sum, open_books
+from core.reconciliation.books import Books, exact_sum, open_books, require_limit
 from core.reconciliation.by_amount import match_amounts
 from core.reconciliation.by_group import match_groups
 from core.reconciliation.by_reference import (
@@ -105,7 +105,10 @@ def reconcile(
         >>> result.differences[["kind", "amount_minor"]].to_numpy().tolist()
         [['amount_differs', -90]]
     """
-    _check(date_window_days, group_window_days, amount_tolerance_minor, max_group)
+    require_limit("date_window_days", date_window_days, 0)
+    require_limit("group_window_days", group_window_days, 0)
+    require_limit("amount_tolerance_minor", amount_tolerance_minor, 0)
+    require_limit("max_group", max_group, 2, 6)
     books = open_books(ours, theirs)
     not_again = read_refused(books, refused)
     links = file_confirmed(books, confirmed, amount_tolerance_minor)
@@ -140,15 +143,3 @@ def _result(books: Books) -> Reconciliation:
         not_tried=tuple(zip(sides.tolist(), ids.tolist(), strict=True)),
         combinations=books.combinations,
     )
-
-
-def _check(date_window_days: int, group_window_days: int, tolerance: int, max_group: int) -> None:
-    for name, value in (
-        ("date_window_days", date_window_days),
-        ("group_window_days", group_window_days),
-        ("amount_tolerance_minor", tolerance),
-    ):
-        if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or value < 0:
-            raise InvalidInput(name, "a whole number of at least 0", value=value)
-    if isinstance(max_group, bool) or max_group not in range(2, 7):
-        raise InvalidInput("max_group", "a whole number from 2 to 6", value=max_group)

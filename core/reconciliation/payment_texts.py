@@ -42,7 +42,7 @@ def _references(invoices: pd.DataFrame, items: Items) -> pd.DataFrame:
         {
             "invoice": np.arange(len(invoices)),
             "distributor": items.distributor,
-            "reference": normalised(as_texts(invoices, "reference")),
+            "reference": np.array(normalised(as_texts(invoices, "reference")), dtype=object),
         }
     )
     known = known[known["reference"] != ""]
@@ -59,15 +59,14 @@ def _words(payments: pd.DataFrame, items: Items) -> pd.DataFrame:
     words = pd.Series(normalised(words.tolist()), index=words.index, dtype="str")
     words = words[(words != "").to_numpy()]
     payment = words.index.to_numpy()
-    found = [pd.DataFrame({"payment": np.arange(len(texts)), "reference": normalised(texts.tolist())})]
+    whole = np.array(normalised(texts.tolist()), dtype=object)
+    found = [pd.DataFrame({"payment": np.arange(len(texts)), "reference": whole})]
     joined = words.to_numpy(dtype=object)
     for count in range(1, _WORDS + 1):
         reference = pd.Series(joined, dtype="str")
         telling = (reference.str.len() >= _SHORTEST) & ((count == 1) | ~reference.str.isdigit())
         chosen = telling.to_numpy(dtype=bool)
-        found.append(
-            pd.DataFrame({"payment": payment[: len(joined)][chosen], "reference": reference[chosen]})
-        )
+        found.append(pd.DataFrame({"payment": payment[: len(joined)][chosen], "reference": joined[chosen]}))
         same = payment[count:] == payment[: len(payment) - count]
         joined = np.where(same, joined[: len(same)] + words.to_numpy(dtype=object)[count:], "")
     spoken = pd.concat(found, ignore_index=True)

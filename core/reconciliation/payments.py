@@ -6,8 +6,7 @@ from heapq import heappop, heappush
 import numpy as np
 import pandas as pd
 
-from core.errors import InvalidInput
-from core.reconciliation.books import BoolArray, codes, days_of
+from core.reconciliation.books import BoolArray, codes, days_of, require_limit
 from core.reconciliation.items import Items, read_items
 from core.reconciliation.payment_texts import invoices_named
 from core.reconciliation.subsets import affordable, combinations_needed, find_subsets
@@ -103,8 +102,8 @@ def match_payments(
     """
     for table, columns in ((invoices, ["reference", "due_date"]), (payments, ["text"])):
         require_columns(table, columns)
-    if isinstance(max_group, bool) or max_group not in range(2, 7):
-        raise InvalidInput("max_group", "a whole number from 2 to 6", value=max_group)
+    require_limit("max_group", max_group, 2, 6)
+    require_limit("window_days", window_days, 0)
     invoice_items, payment_items = read_items(invoices, payments)
     links = invoices_named(invoices, payments, invoice_items, payment_items)
     named = np.zeros(len(payments), dtype=bool)

@@ -87,6 +87,7 @@ def groups(result: Reconciliation) -> list[tuple[str, list[str], list[str]]]:
     return found + [(row.kind, list(row.our_ids), list(row.their_ids)) for row in differs.itertuples()]
 
 
+@settings(deadline=None, max_examples=60)
 @given(cases())
 def test_every_entry_stands_once_and_the_bridge_closes_to_the_cent(case):
     ours, theirs, options = case
@@ -106,6 +107,7 @@ def test_every_entry_stands_once_and_the_bridge_closes_to_the_cent(case):
     assert result.matched_minor == sum(our[i] for i in result.matches.entry_id if i in our)
 
 
+@settings(deadline=None, max_examples=60)
 @given(cases())
 def test_matches_are_equal_but_for_the_remainder_that_is_shown(case):
     ours, theirs, options = case
@@ -123,6 +125,7 @@ def test_matches_are_equal_but_for_the_remainder_that_is_shown(case):
     assert not shown
 
 
+@settings(deadline=None, max_examples=60)
 @given(cases())
 def test_no_match_and_no_difference_crosses_distributors(case):
     ours, theirs, options = case
@@ -136,6 +139,7 @@ def test_no_match_and_no_difference_crosses_distributors(case):
         assert len({owner[each] for each in row.our_ids + row.their_ids}) == 1
 
 
+@settings(deadline=None, max_examples=60)
 @given(cases(), st.randoms(use_true_random=False))
 def test_the_order_of_the_rows_changes_nothing(case, random):
     ours, theirs, options = case
@@ -151,6 +155,7 @@ def test_the_order_of_the_rows_changes_nothing(case, random):
     assert result.not_tried == again.not_tried
 
 
+@settings(deadline=None, max_examples=60)
 @given(cases())
 def test_what_a_person_confirmed_stands_and_what_was_refused_is_neither_made_nor_offered(case):
     ours, theirs, options = case
@@ -163,6 +168,7 @@ def test_what_a_person_confirmed_stands_and_what_was_refused_is_neither_made_nor
         assert not any(our.issuperset(r[0]) and their.issuperset(r[1]) for r in options["refused"])
 
 
+@settings(deadline=None, max_examples=60)
 @given(cases())
 def test_proposals_confirm_nothing(case):
     ours, theirs, options = case
@@ -175,6 +181,7 @@ def test_proposals_confirm_nothing(case):
         assert row.their_ids
 
 
+@settings(deadline=None, max_examples=60)
 @given(cases())
 def test_confirming_what_was_matched_keeps_it(case):
     ours, theirs, options = case
@@ -186,13 +193,15 @@ def test_confirming_what_was_matched_keeps_it(case):
     }
 
 
+@settings(deadline=None, max_examples=60)
 @given(st.text(max_size=20))
 def test_normalising_a_reference_twice_is_normalising_it_once(text):
     once = normalise_reference(text)
     assert normalise_reference(once) == once
 
 
-@settings(max_examples=50)
+@settings(deadline=None, max_examples=50)
+@settings(deadline=None, max_examples=60)
 @given(st.lists(st.one_of(st.none(), st.text(max_size=12)), max_size=8))
 def test_references_are_normalised_alike_alone_and_together(texts):
     assert normalise_reference(texts).tolist() == [normalise_reference(text) for text in texts]
