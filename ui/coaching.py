@@ -18,11 +18,10 @@ from ui.visit_frame import VisitPage
 
 def contact_rows(contacts: Sequence[ContactRow]) -> None:
     """Who decides, uses, pays: whom to talk to."""
-    people = [
-        f"**{plain(row.name)}** {badge('gray', ':material/person:', word('distributor_contact.buying_role', row.buying_role))}"
-        f" {small(plain(row.position))}"
-        for row in contacts
-    ]
+    people = []
+    for row in contacts:
+        role = badge("gray", ":material/person:", word("distributor_contact.buying_role", row.buying_role))
+        people.append(f"**{plain(row.name)}** {role} {small(plain(row.position))}")
     st.markdown(" &ensp; ".join(people))
 
 

@@ -80,9 +80,8 @@ def prospect_rows(page: VisitPage, prospects: Sequence[ProspectRow]) -> None:
     with st.container(gap="xxsmall"):
         for row in prospects:
             step = f"{plain(row.next_step)} · {day(row.next_step_on, page.today) if row.next_step_on else ''}"
-            st.markdown(
-                f":material/person_add: **{plain(row.name)}** &ensp;{small(plain(row.contact))}  \n{small(step)}"
-            )
+            name = f":material/person_add: **{plain(row.name)}** &ensp;{small(plain(row.contact))}"
+            st.markdown(f"{name}  \n{small(step)}")
     if page.is_editable and st.button(_("Add a prospect"), key="add_prospect", icon=icons.ADD):
         _ask_prospect(page, new_id())
 

@@ -65,12 +65,8 @@ def _rep_pages() -> list[Page]:
     if "visit" not in st.query_params:
         return [_today(), _visit_log(), _distributor(), *_steps()]
     # Inside a visit the header holds the way back and the distributor, nothing that leads astray.
-    return [
-        _today(icon=":material/arrow_back:"),
-        _distributor(is_hidden=False),
-        _visit_log(is_hidden=True),
-        *_steps(),
-    ]
+    back = _today(icon=":material/arrow_back:")
+    return [back, _distributor(is_hidden=False), _visit_log(is_hidden=True), *_steps()]
 
 
 def _today(icon: str = "") -> Page:

@@ -71,10 +71,9 @@ with log:
     for visit in visits:
         state = word("visit.state", visit.state)
         left, right = st.columns([6, 1.2], vertical_alignment="center")
-        left.markdown(
-            f"**{day(visit.planned_on, today)}** &ensp;{small(f'{state} · {plain(name_of(visit.rep, visit.rep_en))}')}"
-            f"  \n{plain(visit.summary) or small(_('no summary'))}"
-        )
+        who = f"{state} · {plain(name_of(visit.rep, visit.rep_en))}"
+        said = plain(visit.summary) or small(_("no summary"))
+        left.markdown(f"**{day(visit.planned_on, today)}** &ensp;{small(who)}  \n{said}")
         if right.button(_("Read"), key=f"read_{visit.id}", width="stretch"):
             go_to("submit", visit.id)
 with owed:
