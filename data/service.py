@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -110,7 +110,7 @@ def recheck_complaint(
 
 
 def promotion_goods(session: Session, actor: Actor, visit_id: str) -> list[PromotionGoodRow]:
-    """Promotion goods of the visited distributor whose promotion ran in the last 90 days."""
+    """Promotion goods issued to the visited distributor in the last half year, the newest first."""
     visit = require_visit(session, actor, visit_id)
     statement = (
         select(
@@ -132,9 +132,9 @@ def promotion_goods(session: Session, actor: Actor, visit_id: str) -> list[Promo
             PromotionGood.distributor_id == visit.distributor_id,
             reaches_distributor(actor, PromotionGood.distributor_id),
             PromotionGood.issued_on <= actor.today,
+            PromotionGood.issued_on > actor.today - timedelta(days=183),
         )
         .order_by(PromotionGood.issued_on.desc(), PromotionGood.id)
-        .limit(20)
     )
     return [PromotionGoodRow(*row) for row in session.execute(statement)]
 

@@ -74,7 +74,6 @@ def text_field(
         placeholder=placeholder,
         editable=page.is_editable,
         conflict=_told(conflict) if conflict else None,
-        saved_at=page.saved_at,
     )
 
 

@@ -29,6 +29,9 @@ STATE_COLOURS = {"recorded": "orange", "handled": "blue", "rechecked": "green"}
 
 def promotion_rows(page: VisitPage, goods: Sequence[PromotionGoodRow]) -> None:
     """Goods issued, and how many of them the shops have; what is missing is said at once."""
+    if goods:
+        _left, _middle, head = st.columns([3.4, 1.3, 1.5])
+        head.markdown(small(_("Passed on, pieces")))
     with st.container(gap="xxsmall"):
         for row in goods:
             left, middle, right = st.columns([3.4, 1.3, 1.5], vertical_alignment="center")
@@ -48,7 +51,7 @@ def promotion_rows(page: VisitPage, goods: Sequence[PromotionGoodRow]) -> None:
                 step=1,
                 key=key,
                 label_visibility="collapsed",
-                placeholder=_("passed on"),
+                placeholder="—",
                 on_change=_save_passed_on,
                 args=(page, row, key),
                 disabled=not page.is_editable,
