@@ -1,4 +1,4 @@
-"""Rule 5: the same amount at nearly the same date, where a reference is missing."""
+"""Rule 5: the same amount at nearly the same date, where a reference is missing; and slips in a reference."""
 
 import numpy as np
 import pandas as pd
@@ -9,6 +9,8 @@ from core.tables import IntArray
 
 # The next candidate must be this much further away, or the nearest is a guess.
 CLEARLY_NEARER_DAYS = 3
+# Longer references are not looked at for a slip of the pen.
+_LONGEST = 32
 _FAR = np.iinfo(np.int64).max // 2
 
 
@@ -88,3 +90,39 @@ def _propose(books: Books, refused: Refused, window_days: int) -> None:
     pool, cluster = pool[offered[cluster]], cluster[offered[cluster]]
     allowed = ~refused.groups(pool, cluster)
     books.proposals.append(Proposals("amount_date", pool[allowed], cluster[allowed]))
+
+
+def propose_near_references(books: Books, refused: Refused, window_days: int) -> None:
+    """Proposes two entries of one amount and nearly one date whose references differ by a slip of the pen.
+
+    They must be the only open ones of their amount. Two documents may well have neighbouring numbers, so
+    this is a question and never a match.
+    """
+    pool = np.flatnonzero(books.open & books.dated & (books.reference >= 0))
+    amount, _ = pd.factorize(books.amount[pool])
+    kind, kinds = codes(books.distributor[pool], amount.astype(np.int64, copy=False))
+    theirs = books.theirs(pool)
+    count = [np.bincount(kind[theirs == side], minlength=kinds) for side in (False, True)]
+    alone = ((count[0] == 1) & (count[1] == 1))[kind]
+    our, their = (pool[chosen][np.argsort(kind[chosen])] for chosen in (alone & ~theirs, alone & theirs))
+    near = np.abs(books.day[our] - books.day[their]) <= window_days
+    near &= _one_slip(books.names[books.reference[our]], books.names[books.reference[their]])
+    near &= ~refused.pairs(our, their)
+    number = np.tile(np.arange(int(near.sum())), 2)
+    books.proposals.append(Proposals("near_reference", np.concatenate([our[near], their[near]]), number))
+
+
+def _one_slip(first: pd.Index, second: pd.Index) -> BoolArray:
+    """Where two texts of one length differ in one character, or in two neighbours that changed places."""
+    texts = [np.array(side.tolist(), dtype=f"U{_LONGEST}") for side in (first, second)]
+    letters = [side.view(np.uint32).reshape(len(side), _LONGEST) for side in texts]
+    differ = letters[0] != letters[1]
+    places = differ.sum(axis=1)
+    at = np.minimum(differ.argmax(axis=1), _LONGEST - 2)
+    row = np.arange(len(at))
+    swapped = (letters[0][row, at] == letters[1][row, at + 1]) & (
+        letters[0][row, at + 1] == letters[1][row, at]
+    )
+    length = [side.str.len().to_numpy() for side in (first, second)]
+    comparable = (length[0] == length[1]) & (length[0] <= _LONGEST)
+    return np.asarray(comparable & ((places == 1) | ((places == 2) & swapped)))

@@ -8,7 +8,7 @@ import pandas as pd
 
 from core.errors import InvalidInput
 from core.reconciliation.books import Books, exact_sum, open_books, require_limit
-from core.reconciliation.by_amount import match_amounts
+from core.reconciliation.by_amount import match_amounts, propose_near_references
 from core.reconciliation.by_group import match_groups
 from core.reconciliation.by_reference import (
     ReferenceKeys,
@@ -34,7 +34,7 @@ class Reconciliation:
             `duplicate_in_theirs`, `missing_in_ours`, `missing_in_theirs`, `rounding`), `our_ids` and
             `their_ids` (tuples), `amount_minor` = sum of ours − sum of theirs.
         proposals: A row a question to a person: `proposal_id`, `our_ids`, `their_ids` (tuples), `rule`
-            (`misposted`, `amount_date`, `group`).
+            (`misposted`, `amount_date`, `group`, `near_reference`).
         our_balance_minor: Sum of our ledger.
         their_balance_minor: Sum of theirs.
         matched_minor: Sum of our entries that stand in a match.
@@ -127,6 +127,7 @@ def reconcile(
     file_amount_differs(books, keys, not_again)
     match_amounts(books, not_again, date_window_days)
     match_groups(books, not_again, group_window_days, max_group)
+    propose_near_references(books, not_again, date_window_days)
     return _result(books)
 
 

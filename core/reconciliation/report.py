@@ -11,7 +11,7 @@ from core.tables import IntArray
 
 _SIDES = ["ours", "theirs"]
 _RULES = ["confirmed", "reference", "group", "amount_date"]
-_QUESTIONS = ["misposted", "amount_date", "group"]
+_QUESTIONS = ["misposted", "amount_date", "group", "near_reference"]
 _KINDS = [
     "amount_differs",
     "duplicate_in_ours",

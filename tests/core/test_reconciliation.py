@@ -163,6 +163,24 @@ def test_two_sums_that_share_a_member_are_both_proposed():
     assert proposed(result) == {("a b", "x", "group"), ("b c", "y", "group")}
 
 
+@pytest.mark.parametrize("reference", ["PO8188", "PO1885", "PO8158", "PQ8185"])
+def test_a_slip_in_the_reference_is_proposed_where_amount_and_date_agree(reference):
+    result = reconcile(book(("a", 1, "PO8185", 500)), book(("x", 4, reference, 500)))
+    assert matched(result) == set()
+    assert proposed(result) == {("a", "x", "near_reference")}
+
+
+@pytest.mark.parametrize("reference", ["PO5188", "PO81850", "PAY-8185", "X" * 40])
+def test_references_that_differ_by_more_than_a_slip_are_not_proposed(reference):
+    result = reconcile(book(("a", 1, "PO8185", 500)), book(("x", 4, reference, 500)))
+    assert proposed(result) == set()
+
+
+def test_a_slip_is_not_proposed_where_another_entry_has_the_amount():
+    ours = book(("a", 1, "PO8185", 500), ("b", 1, "PO8186", 500))
+    assert proposed(reconcile(ours, book(("x", 1, "PO8188", 500)))) == set()
+
+
 @pytest.mark.parametrize(
     "option", [{"max_group": 2}, {"group_window_days": 5}], ids=["too many members", "too far in time"]
 )
