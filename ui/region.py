@@ -17,8 +17,8 @@ ROWS_SHOWN = 500
 """The most rows of a list on the screen: those that need attention stand on top."""
 
 _PRICE_STATES = {
-    "low": mark("▼ below the market"),
-    "high": mark("▲ above the market"),
+    "low": mark("▼ below"),
+    "high": mark("▲ above"),
     "normal": mark("● in line"),
     "too_few": mark("too few to compare"),
     "unknown": mark("not known"),
@@ -66,10 +66,10 @@ def show_prices(table: pd.DataFrame, looked_for: str, user: CurrentUser) -> None
         {
             _("Distributor"): _names(rows, "distributor"),
             _("Product"): _names(rows, "product"),
+            _("State"): _words(rows, _PRICE_STATES),
+            _("Deviation"): rows["deviation"],
             _("Price"): rows["price"],
             _("Median"): rows["median"],
-            _("Deviation"): rows["deviation"],
-            _("State"): _words(rows, _PRICE_STATES),
             _("Age"): rows["age_days"],
             _("Market"): _names(rows, "market"),
         }
@@ -80,7 +80,7 @@ def show_prices(table: pd.DataFrame, looked_for: str, user: CurrentUser) -> None
         _("Deviation"): lambda value: percent(value, sign=True),
         _("Age"): days,
     }
-    _draw(shown, formats, (150, 165, 80, 80, 90, 145, 70, 90), "region_prices")
+    _draw(shown, formats, (195, 195, 110, 95, 80, 80, 80, 90), "region_prices")
 
 
 def show_stock(table: pd.DataFrame, looked_for: str, user: CurrentUser) -> None:
@@ -102,17 +102,17 @@ def show_stock(table: pd.DataFrame, looked_for: str, user: CurrentUser) -> None:
         {
             _("Distributor"): _names(rows, "distributor"),
             _("Product"): _names(rows, "product"),
+            _("State"): _words(rows, _STOCK_STATES),
             _("Stock"): [
                 quantity(pieces, int(pack), piece=unit)
                 for pieces, pack, unit in zip(rows["on_hand"], rows["pack_size"], rows["unit"], strict=True)
             ],
             _("Lasts"): rows["days_of_supply"],
-            _("State"): _words(rows, _STOCK_STATES),
             _("Counted"): [near_day(on.date(), today) for on in rows["counted_on"]],
             _("Market"): _names(rows, "market"),
         }
     )
-    _draw(shown, {_("Lasts"): days}, (150, 165, 130, 80, 150, 100, 90), "region_stock")
+    _draw(shown, {_("Lasts"): days}, (195, 195, 155, 135, 85, 100, 90), "region_stock")
 
 
 def show_credit(table: pd.DataFrame, looked_for: str, user: CurrentUser) -> None:
@@ -144,7 +144,7 @@ def show_credit(table: pd.DataFrame, looked_for: str, user: CurrentUser) -> None
         _("Share used"): lambda value: percent(value, 0),
         **{name: lambda value: _minor(value, currency) for name in (_("Limit"), _("Used"), _("Overdue"))},
     }
-    _draw(shown, formats, (170, 130, 130, 70, 130, 140, 90), "region_credit")
+    _draw(shown, formats, (195, 115, 115, 100, 115, 130, 90), "region_credit")
 
 
 def _say(head: str, rest: str, why: str) -> None:

@@ -17,7 +17,7 @@ from data.errors import InvalidValue, NotAllowed
 from data.hand_over import hand_over
 from data.hand_over_plan import Moves, what_moves
 from data.users import ROLES_WITH_REGIONS, UserRow
-from language import _
+from language import _, p_
 from language.formats import MISSING, listed
 from language.words import word
 from ui import clock, problems
@@ -57,7 +57,7 @@ def show_users(users: Sequence[UserRow], regions: Mapping[str, str]) -> UserRow 
         placeholder=MISSING,
         alt=_("Users"),
         column_config={
-            "name": st.column_config.TextColumn(_("Name"), width=130),
+            "name": st.column_config.TextColumn(p_("of a person", "Name"), width=130),
             "account": st.column_config.TextColumn(_("Account"), width=130),
             "role": st.column_config.TextColumn(_("Role"), width=150),
             "regions": st.column_config.TextColumn(_("Regions"), width=150),

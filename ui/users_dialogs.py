@@ -10,7 +10,7 @@ from data.engine import reading
 from data.hand_over_plan import Moves, distributors_held, what_moves
 from data.tables.company import ROLES
 from data.users import ROLES_WITH_REGIONS, UserRow, assign_regions, create_user, reset_password, retire_user
-from language import NAMES, _, n_
+from language import NAMES, _, n_, p_
 from language.calendar import day
 from language.words import word
 from ui.current_user import me
@@ -47,7 +47,7 @@ def _show_done() -> None:
 
 def _ask_new(regions: Mapping[str, str]) -> None:
     st.subheader(_("New user"), anchor=False)
-    st.text_input(_("Name"), key="new_name", max_chars=100)
+    st.text_input(p_("of a person", "Name"), key="new_name", max_chars=100)
     st.text_input(_("Name in Latin letters"), key="new_name_en", max_chars=100)
     st.text_input(_("Account"), key="new_account", max_chars=64)
     role = st.selectbox(

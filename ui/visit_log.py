@@ -27,7 +27,7 @@ LONGEST_SEARCH = 100
 def ask_filter(regions: Sequence[Choice], reps: Sequence[Choice], today: date) -> LogFilter:
     """Draws the filters and says what is wanted; a choice between one thing is not asked for."""
     region_id = rep_id = ""
-    with st.grid("auto", min_column_width=165, gap="small"):
+    with st.grid(4, min_column_width=120, gap="small") as fields:
         if len(regions) > 1:
             region_id = _choice(_("Region"), "region", _names(regions))
         if len(reps) > 1:
@@ -36,7 +36,8 @@ def ask_filter(regions: Sequence[Choice], reps: Sequence[Choice], today: date) -
         distributor = _search(_("Distributor"), "distributor", _("Name or code"))
         start = _date(_("From"), "from", None)
         last = _date(_("To"), "to", today)
-        text = _search(_("Text"), "text", _("Word in report, promise, comment"))
+        with fields.cell(column_span=2):
+            text = _search(_("Text"), "text", _("Word in report, promise, comment"))
     return LogFilter(
         region_id=region_id,
         rep_id=rep_id,
@@ -76,11 +77,11 @@ def show_page(page: LogPage, today: date) -> None:
         alt=_("Visits"),
         column_config={
             "day": st.column_config.TextColumn(_("Day"), width=105),
-            "distributor": st.column_config.TextColumn(_("Distributor"), width=165),
+            "distributor": st.column_config.TextColumn(_("Distributor"), width=215),
             "rep": st.column_config.TextColumn(_("Rep"), width=90),
             "state": st.column_config.TextColumn(_("State"), width=100),
             "region": st.column_config.TextColumn(_("Region"), width=85),
-            "summary": st.column_config.TextColumn(_("Summary"), width=430),
+            "summary": st.column_config.TextColumn(_("Summary"), width=400),
         },
     )
 

@@ -11,12 +11,13 @@ from ui.current_user import me
 from ui.region import show_credit, show_prices, show_stock
 
 user = me()
-st.subheader(_("My region"), anchor=False)
-with st.container(key="touch_region"):
+title, views, search = st.columns([0.9, 1.4, 1.6], vertical_alignment="center")
+title.subheader(_("My region"), anchor=False)
+with views.container(key="touch_region"):
     view = segments_in_address(
         _("View"), "list", {"prices": _("Prices"), "stock": _("Stock"), "credit": _("Credit")}
     )
-looked_for = st.text_input(
+looked_for = search.text_input(
     _("Distributor or product"),
     key="find",
     max_chars=100,
