@@ -16,6 +16,7 @@ from data.access import Actor
 from data.company import company_settings
 from data.entry_fields import COUNT_FIELDS, PRICE_FIELDS, SKIP_FIELDS
 from data.identifiers import new_id
+from data.rival_moves import note_rival_moves
 from data.tables.dealings import PriceObservation, StockCount
 from data.tables.products import Product
 from data.tables.records import FieldValue
@@ -166,6 +167,8 @@ def _project_prices(
         row.tax_basis = tax_basis
         row.source = value.source or "read"
         row.observed_by, row.observed_at = value.entered_by, now
+    priced = {product_id for product_id, _kind in touched}
+    note_rival_moves(session, visit, [products[id_] for id_ in sorted(priced)], visit.rep_id, now)
 
 
 def _project_texts(
