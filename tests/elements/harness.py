@@ -30,6 +30,7 @@ def words(texts: dict[str, str]) -> dict[str, str]:
 
 @st.fragment
 def counting() -> None:
+    use("en")
     query = st.query_params
     visit, zh = query.get("visit", "v1"), query.get("language") == "zh"
     products = int(query.get("products", 24))
@@ -74,6 +75,7 @@ def writing() -> None:
 
 def drawn() -> None:
     use("en")
+    st.set_page_config(layout="wide")
     query = st.query_params
     visit, user = query.get("visit", "v1"), query.get("user", "anna")
     what = query.get("kind", "count")

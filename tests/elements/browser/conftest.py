@@ -14,12 +14,11 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page
 
-from tests.browser import chromium
-from tests.browser.conftest import FLAGS
+from tests.browser.conftest import browser  # noqa: F401 (a fixture)
 
-ROOT = Path(__file__).parent.parent.parent
+ROOT = Path(__file__).parents[3]
 
 
 @dataclass
@@ -38,14 +37,15 @@ class Harness:
         inherited = {name: text for name, text in os.environ.items() if not name.startswith("STREAMLIT_")}
         variables = {"HOME": str(self.folder), "HARNESS_STORE": str(self.folder / "entries.jsonl")}
         options = ["--server.port", str(self.port), "--server.address", "127.0.0.1", "--client.showErrorDetails", "full"]
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "streamlit", "run", "tests/elements/harness.py", *options],
-            cwd=ROOT,
-            env={**inherited, **variables, "PYTHONPATH": str(ROOT)},
-            stdin=subprocess.DEVNULL,
-            stdout=(self.folder / "harness.log").open("ab"),
-            stderr=subprocess.STDOUT,
-        )
+        with (self.folder / "harness.log").open("ab") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "streamlit", "run", "tests/elements/harness.py", *options],
+                cwd=ROOT,
+                env={**inherited, **variables, "PYTHONPATH": str(ROOT)},
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+            )
         until = time.monotonic() + 90
         while not self._answers():
             if self.process.poll() is not None or time.monotonic() > until:
@@ -63,7 +63,6 @@ class Harness:
         if self.process is not None:
             self.process.send_signal(signal.SIGKILL)
             self.process.wait()
-            self.process.stdout and self.process.stdout.close()
 
 
 def free_port() -> int:
@@ -80,14 +79,6 @@ def harness(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Harness]:
     running.kill()
 
 
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=chromium.path(), args=FLAGS)
-        yield opened
-        opened.close()
-
-
 @pytest.fixture
 def tablet(browser: Browser) -> Iterator[BrowserContext]:
     context = browser.new_context(viewport={"width": 820, "height": 1180}, has_touch=True)
@@ -99,16 +90,21 @@ OpenPage = Callable[..., Page]
 
 
 @pytest.fixture
-def open_page(tablet: BrowserContext, harness: Harness, request: pytest.FixtureRequest) -> OpenPage:
-    """Opens the harness: `open_page(kind="prices", user="ben")`; the visit is this test's own."""
+def open_page(tablet: BrowserContext, harness: Harness, request: pytest.FixtureRequest) -> Iterator[OpenPage]:
+    """Opens the harness: `open_page(kind="prices", user="ben")`; the visit is this test's own.
 
-    def opened(context: BrowserContext | None = None, **query: str) -> Page:
+    A page that threw an error fails its test.
+    """
+    errors: list[str] = []
+
+    def opened(context: BrowserContext | None = None, at: str = "", **query: str) -> Page:
         page = (context or tablet).new_page()
-        errors: list[str] = []
         page.on("pageerror", lambda error: errors.append(str(error)))
-        page.goto(f"{harness.url}/?{urlencode({'visit': request.node.name, **query})}")
+        page.goto(f"{at or harness.url}/?{urlencode({'visit': request.node.name, **query})}")
         page.locator(".queue").first.wait_for(state="attached")
-        page.errors = errors  # type: ignore[attr-defined]
+        if query.get("kind", "count") in ("count", "prices"):
+            page.locator("#open").wait_for()
         return page
 
-    return opened
+    yield opened
+    assert errors == []
