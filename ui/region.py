@@ -19,7 +19,7 @@ ROWS_SHOWN = 500
 _PRICE_STATES = {
     "low": mark("▼ below"),
     "high": mark("▲ above"),
-    "normal": mark("● in line"),
+    "normal": mark("● usual spread"),
     "too_few": mark("too few to compare"),
     "unknown": mark("not known"),
 }

@@ -108,11 +108,16 @@ def show_ways(page: LogPage) -> None:
         )
 
 
-def count_words(count: int) -> str:
-    """How many visits were found."""
+def show_count(count: int) -> None:
+    """How many visits were found, and what an export leaves out of them."""
+    words = n_("{count} visit", "{count} visits", count).format(count=number(count))
+    rest = _("the newest first")
     if count > EXPORT_LIMIT:
-        return _("More than {count} visits").format(count=number(EXPORT_LIMIT))
-    return n_("{count} visit", "{count} visits", count).format(count=number(count))
+        words = _("More than {count} visits").format(count=number(EXPORT_LIMIT))
+        rest = _("an export holds the newest {count}: narrow the filter for the others").format(
+            count=number(EXPORT_LIMIT)
+        )
+    st.markdown(f"**{words}** &ensp;{small(rest)}")
 
 
 def _remember(rows: Sequence[LogRow]) -> None:
@@ -175,10 +180,3 @@ def _place(name: str) -> Place | None:
     except ValueError:
         return None
     return Place(found, visit_id) if is_id(visit_id) else None
-
-
-def explain_limit(count: int) -> None:
-    """Says that an export does not hold all that was found."""
-    if count > EXPORT_LIMIT:
-        text = _("An export holds the newest {count}. Narrow the filter for the others.")
-        st.markdown(small(text.format(count=number(EXPORT_LIMIT))))

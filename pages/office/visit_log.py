@@ -10,9 +10,8 @@ from ui.current_user import me
 from ui.visit_log import (
     OPENED,
     ask_filter,
-    count_words,
-    explain_limit,
     place_in_address,
+    show_count,
     show_page,
     show_ways,
 )
@@ -32,7 +31,7 @@ with reading(database()) as session:
     count = log_count(session, user.actor, wanted)
 
 with head:
-    st.subheader(f"{_('Visit log')} · {count_words(count)}", anchor=False)
+    st.subheader(_("Visit log"), anchor=False)
     for kind, mime in (
         ("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
         ("csv", "text/csv"),
@@ -48,8 +47,8 @@ with head:
             disabled=not count,
             on_click="ignore",
         )
-explain_limit(count)
 if page.rows:
+    show_count(count)
     show_page(page, today)
     show_ways(page)
 else:
