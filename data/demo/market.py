@@ -148,10 +148,7 @@ def _add_complaints(rows: Rows, visits: list[Appointment], today: date) -> None:
             continue
         kind, text = draw.choice(_COMPLAINTS)
         age = (today - visit.day).days
-        open_states = _STATES[: 1 + min(age // 12, 3)]
-        state = (
-            "recorded" if unanswered else draw.choice(open_states if age < 45 else _STATES[3:] + _STATES[3:4])
-        )
+        state = "recorded" if unanswered else _state(age, draw)
         recorded = today - timedelta(days=5) if unanswered else visit.day
         rows.add(
             "complaint",
@@ -167,6 +164,13 @@ def _add_complaints(rows: Rows, visits: list[Appointment], today: date) -> None:
             due_on=recorded + timedelta(days=5),
             **_progress(state, recorded, draw),
         )
+
+
+def _state(age: int, draw: Random) -> str:
+    """A complaint goes one step further every ten days; a few old ones hang or were withdrawn."""
+    if age < 40:
+        return _STATES[age // 10]
+    return draw.choices(("reported_back", "handled", "rechecked", "withdrawn"), (80, 8, 6, 6))[0]
 
 
 def _progress(state: str, recorded: date, draw: Random) -> dict[str, Any]:
