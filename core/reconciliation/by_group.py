@@ -5,14 +5,14 @@ import pandas as pd
 
 from core.reconciliation.books import Books, BoolArray, Proposals, codes
 from core.reconciliation.links import Refused
-from core.reconciliation.subsets import affordable, combinations_needed, find_subsets
+from core.reconciliation.subsets import FREE_COMBINATIONS, affordable, combinations_needed, find_subsets
 from core.reconciliation.windows import DayIndex, expanded
 from core.tables import IntArray
 
 # The documented bound of the search: combinations for one target (a window of 256 candidates for groups of
-# up to four), and combinations for each line of the books altogether, in each round.
+# up to four), and for all of them together, beyond a free million, combinations for each line of the books.
 COMBINATIONS_PER_TARGET = 256 * 255 // 2
-COMBINATIONS_PER_LINE = 64
+COMBINATIONS_PER_LINE = 16
 _ROUNDS = 3
 
 
@@ -70,7 +70,8 @@ def _candidates(books: Books, window_days: int, max_group: int) -> tuple[IntArra
     wanted = _other_side(books, pool, part, target)
     first, count = index.between(wanted, day - window_days, day + window_days)
     needed = combinations_needed(count, max_group)
-    fits = affordable(needed, COMBINATIONS_PER_TARGET, COMBINATIONS_PER_LINE * len(books.amount))
+    total = FREE_COMBINATIONS + COMBINATIONS_PER_LINE * len(books.amount)
+    fits = affordable(needed, COMBINATIONS_PER_TARGET, total)
     books.not_tried = target[~fits]
     target, first, count = target[fits], first[fits], count[fits]
     number, place = expanded(first, count)

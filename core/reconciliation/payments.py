@@ -9,14 +9,14 @@ import pandas as pd
 from core.reconciliation.books import BoolArray, codes, days_of, require_limit
 from core.reconciliation.items import Items, read_items
 from core.reconciliation.payment_texts import invoices_named
-from core.reconciliation.subsets import affordable, combinations_needed, find_subsets
+from core.reconciliation.subsets import FREE_COMBINATIONS, affordable, combinations_needed, find_subsets
 from core.reconciliation.windows import DayIndex, expanded
 from core.tables import IntArray, require_columns
 
 # The bound of the search for several invoices: combinations for one payment (58 open invoices for groups of
-# up to five), and combinations for each line altogether, in each of the rounds.
+# up to five), and combinations for each line altogether beyond a free million, in each round.
 _COMBINATIONS_PER_PAYMENT = 32_640
-_COMBINATIONS_PER_LINE = 256
+_COMBINATIONS_PER_LINE = 64
 _ROUNDS = 4
 _RULES = ["reference", "amount", "group", "on_account", "not_tried"]
 
@@ -163,7 +163,7 @@ def _allocate_groups(state: _Settlement) -> bool:
     )
     first, count = index.between(state.payments.distributor[asking], day - state.window_days, day)
     needed = combinations_needed(count, state.max_group)
-    total = _COMBINATIONS_PER_LINE * (len(state.payments.day) + len(state.invoices.day))
+    total = FREE_COMBINATIONS + _COMBINATIONS_PER_LINE * (len(state.payments.day) + len(state.invoices.day))
     fits = affordable(needed, _COMBINATIONS_PER_PAYMENT, total)
     state.cut[asking] = ~fits
     asking, first, count = asking[fits], first[fits], count[fits]

@@ -17,6 +17,8 @@ from core.tables import IntArray
 
 # Enough solutions to know that there are several, with some room for refused ones.
 _ENOUGH = 64
+# Combinations that any search may list, so that small books are searched whole.
+FREE_COMBINATIONS = 1_000_000
 # Memory: halves that are listed at one time.
 _CHUNK = 400_000
 
