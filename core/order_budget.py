@@ -11,7 +11,7 @@ from core.errors import InvalidInput
 from core.rows import with_columns
 from core.tables import FloatArray, IntArray, numbers
 
-MOST_STATES: Final = 20_000
+MOST_STATES: Final = 10_000
 _SLACK: Final = (
     1e-12  # relative: sums of money in floats differ by so little from one order of adding to another
 )
@@ -43,10 +43,11 @@ def fit_to_budget(suggestion: pd.DataFrame, budget: float | None) -> pd.DataFram
 
     Formula:
         risk of a line with stock S = expected demand short of S until the next delivery / expected demand, for
-        normal demand, promotion included, over lead_time + review_period: (σ φ(k) − (S − μ) (1 − Φ(k))) / μ with k = (S − μ) / σ;
-        without a mean: the share of the target not reached. The kept packs avoid the largest sum of risk that
-        the budget allows; the first step of a line is its minimum. Exact while at most 20,000 combinations
-        stay undominated, as for few lines; beyond that pack by pack by risk avoided per money.
+        normal demand, promotion included, over lead_time + review_period:
+        (σ φ(k) − (S − μ) (1 − Φ(k))) / μ with k = (S − μ) / σ; without a mean: the share of the target not
+        reached. The kept packs avoid the largest sum of risk that the budget allows; the first step of a line
+        is its minimum. Exact while at most 10,000 combinations stay undominated, as for some dozens of lines;
+        beyond that pack by pack by risk avoided per money.
 
     Args:
         suggestion: The result of `suggest_order` for one distributor.
