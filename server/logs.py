@@ -21,8 +21,9 @@ def configure() -> None:
     for name in ("streamlit", "uvicorn", "websockets"):
         _join(name)
     logging.getLogger("uvicorn.access").disabled = True
-    # It would note the address of every websocket.
-    logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
+    # The one would note the address of every websocket, the other says at every start what it is.
+    for name in ("uvicorn.error", "alembic"):
+        logging.getLogger(name).setLevel(logging.WARNING)
 
 
 def _join(family: str) -> None:
