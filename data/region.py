@@ -65,7 +65,8 @@ def region_prices(session: Session, actor: Actor, company: CompanySettings) -> p
     ]
     # a market without prices has nothing to compare, and the columns stand all the same
     table = pd.concat(compared) if compared else compare_distributors(prices)
-    table = _named(session, actor, table, places)
+    # ids keep their type where there are none, and can be joined
+    table = _named(session, actor, table.astype({"distributor_id": "str"}), places)
     table["deviation"] = table["deviation"].where(table["status"] != "too_few")
     return _by_attention(table, PRICE_ATTENTION, -table["deviation"].abs())[
         [*_PLACES, *_NAMES, "price", "median", "deviation", "peers", "age_days", "status"]

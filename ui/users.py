@@ -51,7 +51,7 @@ def show_users(users: Sequence[UserRow], regions: Mapping[str, str]) -> UserRow 
         key=f"users_{key}",
         hide_index=True,
         row_height=46,
-        height=min(560, 46 * (len(users) + 1) + 2),
+        height=min(416, 46 * (len(users) + 1) + 2),
         on_select="rerun",
         selection_mode="single-row",
         placeholder=MISSING,
