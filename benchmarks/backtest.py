@@ -182,6 +182,22 @@ def sees_sold(history: History, lead_time: int, service: float, masked: bool) ->
     return replay(history, lead_time, level)
 
 
+def print_other_seeds() -> None:
+    """The same generated weeks from other seeds, for the default alone."""
+    found = []
+    for history in (weekly(seed) for seed in (1, 2, 3)):
+        moments = methods.default(history)
+        for lead_time in LEAD_TIMES:
+            outcomes = frontier(history, lead_time, moments)
+            for rival in rivals(history, lead_time).values():
+                ours = at_stock(outcomes, rival.stock)
+                if ours is not None:
+                    found.append(points(ours, rival))
+    product, unit = zip(*found, strict=True)
+    print(f"Weeks of seeds 1 to 3: product fill {min(product):+.1f} to {max(product):+.1f}, ", end="")
+    print(f"unit fill {min(unit):+.1f} to {max(unit):+.1f} points.")
+
+
 if __name__ == "__main__":
     replayed = [monthly(), weekly(), monthly(all_products=True)]
     print_frontiers(replayed)
@@ -189,3 +205,5 @@ if __name__ == "__main__":
     print_censored(replayed[:2])
     print()
     print_orders(replayed[:2])
+    print()
+    print_other_seeds()
