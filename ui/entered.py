@@ -39,6 +39,7 @@ def read_entered(page: VisitPage) -> Entered:
         )
 
 
+@st.fragment
 def text_field(
     page: VisitPage,
     entered: Entered,
@@ -50,6 +51,8 @@ def text_field(
     placeholder: str = "",
 ) -> None:
     """A text that is kept on the tablet with every keystroke.
+
+    Drawn by itself: what the tablet tells of its queue must not close a dialog or redraw the page.
 
     Args:
         page: The step page.

@@ -182,7 +182,8 @@ def bar(page: VisitPage, *, label: str = "", primary: bool = True, disabled: boo
         if back.button("", key="bar_back", icon=icons.BACK, help=_("Back"), width="stretch"):
             _go_back(page)
         with state:
-            queue = queue_state(user=page.actor.user_id, saved_at=page.saved_at)
+            _show_queue(page)
+        queue: QueueReport = st.session_state["queue_report"]
         tapped = forward.button(
             text,
             key="bar_next",
@@ -193,6 +194,17 @@ def bar(page: VisitPage, *, label: str = "", primary: bool = True, disabled: boo
             disabled=disabled or (page.step == "submit" and primary and not queue.is_empty),
         )
         return Bar(tapped, queue)
+
+
+@st.fragment
+def _show_queue(page: VisitPage) -> None:
+    # By itself, so that the queue's news neither redraws the page nor closes an open dialog. Only Submit must
+    # know at once when the last entry has arrived.
+    known = st.session_state.get("queue_report")
+    report = queue_state(user=page.actor.user_id, saved_at=page.saved_at)
+    st.session_state["queue_report"] = report
+    if page.step == "submit" and known is not None and report != known:
+        st.rerun(scope="app")
 
 
 def finish_step(page: VisitPage) -> None:
