@@ -219,13 +219,8 @@ def _match_lists(
     )
     fits = known & listed_safe & (np.abs(listed_sum - books.amount[holders]) <= tolerance)
     holder, wanted_key = holder[fits[holder]], wanted_key[fits[holder]]
-    # Two lists may claim one entry: the earlier list has it, and a list that loses one entry is no match.
-    place = np.empty(len(holders), dtype=np.int64)
-    place[books.by_date(holders)] = np.arange(len(holders))
-    claim = np.full(2 * keys, len(holders), dtype=np.int64)
-    np.minimum.at(claim, wanted_key, place[holder])
-    lost = np.bincount(holder, weights=claim[wanted_key] != place[holder], minlength=len(holders)) > 0
-    holder, wanted_key = holder[~lost[holder]], wanted_key[~lost[holder]]
+    kept = _without_rivals(books, holders, holder, wanted_key)
+    holder, wanted_key = holder[kept], wanted_key[kept]
     owner = np.full(2 * keys, -1, dtype=np.int64)
     owner[wanted_key] = holder
     members = owner[named_key] >= 0
@@ -235,6 +230,16 @@ def _match_lists(
     once = ~pd.Index(positions).duplicated(keep=False)
     clean = np.bincount(group, weights=~once, minlength=len(holders)) == 0
     _file_groups(books, positions[clean[group]], group[clean[group]], refused)
+
+
+def _without_rivals(books: Books, holders: IntArray, holder: IntArray, wanted_key: IntArray) -> BoolArray:
+    """Which claims belong to a list that no earlier list robs: the earliest that claims an entry has it."""
+    place = np.empty(len(holders), dtype=np.int64)
+    place[books.by_date(holders)] = np.arange(len(holders))
+    earliest = np.full(int(wanted_key.max(initial=0)) + 1, len(holders), dtype=np.int64)
+    np.minimum.at(earliest, wanted_key, place[holder])
+    robbed = np.bincount(holder, weights=earliest[wanted_key] != place[holder], minlength=len(holders)) > 0
+    return np.asarray(~robbed[holder])
 
 
 def _file_groups(books: Books, positions: IntArray, group: IntArray, refused: Refused) -> None:

@@ -200,7 +200,6 @@ def test_normalising_a_reference_twice_is_normalising_it_once(text):
     assert normalise_reference(once) == once
 
 
-@settings(deadline=None, max_examples=50)
 @settings(deadline=None, max_examples=60)
 @given(st.lists(st.one_of(st.none(), st.text(max_size=12)), max_size=8))
 def test_references_are_normalised_alike_alone_and_together(texts):
