@@ -7,6 +7,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from data.errors import StorageUnavailable
 from server import metrics
 from server.door import Door
 from server.paths import ASSETS
@@ -52,6 +53,12 @@ class Guard:
         guarded = _Guarded(send, scope, is_secure=self.door.peer(scope).is_secure)
         try:
             await self.app(scope, receive, guarded)
+        except StorageUnavailable as error:
+            log.error("database does not answer")
+            if guarded.has_started:
+                raise
+            answer = PlainTextResponse(str(error), 503, {"Retry-After": "10"})
+            await answer(scope, receive, guarded)
         except Exception as error:
             number = secrets.token_hex(4)
             error.add_note(f"error number {number}")

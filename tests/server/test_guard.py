@@ -4,9 +4,11 @@ import io
 import json
 import logging
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
+from data.engine import create_engine_for
 from server import logs, metrics
 from server.guard import HEADERS
 from tests.server.doors import HERE, House
@@ -56,6 +58,17 @@ def test_what_breaks_is_answered_with_a_number_and_no_detail(
     assert answer.status_code == 500
     assert answer.text.count(number) == 2
     assert "detail" not in answer.text
+
+
+def test_a_database_that_does_not_answer_is_said_and_not_shown(house: House, tmp_path: Path) -> None:
+    with house.browser() as browser:
+        browser.sign_in()
+        house.engine.dispose()
+        house.engine = create_engine_for(f"sqlite:///{tmp_path / 'no such folder' / 'gone.sqlite'}")
+        answers = [browser.open("/"), browser.sign_in(), browser.open("/static/a.js")]
+    assert [answer.status_code for answer in answers] == [503, 503, 503]
+    assert "sqlite" not in answers[0].text
+    assert answers[0].headers["retry-after"] == "10"
 
 
 def test_the_metrics_are_for_the_machine_itself_or_the_bearer_of_the_token(house: House) -> None:
