@@ -15,6 +15,7 @@ from ui.names import name_of
 
 VISIT_PAGES = {
     "prepare": "pages/visit/preparation.py",
+    "prices": "pages/visit/price_comparison.py",
     "service": "pages/visit/service.py",
     "market": "pages/visit/market.py",
     "talk": "pages/visit/coaching.py",
@@ -87,6 +88,7 @@ def _steps() -> list[Page]:
     hidden: Literal["hidden"] = "hidden"
     return [
         st.Page("pages/visit/preparation.py", title=_("Prepare"), url_path="prepare", visibility=hidden),
+        st.Page("pages/visit/price_comparison.py", title=_("Prices"), url_path="prices", visibility=hidden),
         st.Page("pages/visit/service.py", title=_("Service"), url_path="service", visibility=hidden),
         st.Page("pages/visit/market.py", title=_("Market"), url_path="market", visibility=hidden),
         st.Page("pages/visit/coaching.py", title=_("Talk"), url_path="talk", visibility=hidden),

@@ -1,0 +1,56 @@
+"""Price comparison: what the distributor asks, against its market, the policy, its past, its costs and rivals."""
+
+import streamlit as st
+
+from language import _
+from language.calendar import day
+from language.formats import currency_symbol
+from language.words import word
+from ui import visit_frame
+from ui.address import choice_in_address, keep_in_address, segments_in_address
+from ui.markup import plain
+from ui.price_comparison import draw_comparison
+from ui.price_entry import draw_pad, unit_shown
+from ui.price_facts import entered_prices, price_facts
+
+page = visit_frame.open_page("prices")
+facts, entered = price_facts(page), entered_prices(page)
+own = facts.names.index[facts.names["is_own"]]
+rivals = facts.names.index[~facts.names["is_own"]]
+sign = currency_symbol(page.company.currency)
+
+views = {
+    "enter": f"{_('Enter')} {entered.done(own)}/{len(own)}",
+    "compare": f"{_('Compare')} {len(facts.attention)}",
+    "rivals": f"{_('Rivals')} {entered.done(rivals)}/{len(rivals)}",
+}
+if not page.is_editable:
+    views = {"compare": views["compare"]}
+view = choice_in_address("view", views, next(iter(views)))
+basis = word("company.tax_basis", page.company.tax_basis)
+told = f"{plain(page.distributor)} · {basis}"
+if view == "compare":
+    on = page.today if page.is_editable else page.visit.planned_on
+    told += f" · {sign}/{word('price_observation.unit', unit_shown())} · {day(on, page.today)}"
+
+title, control = st.columns([1, 1], vertical_alignment="center")
+with title:
+    visit_frame.title(page, _("Prices"), told)
+if view == "enter":
+    tapped = visit_frame.bar(page, label=_("See the comparison"), primary=False).next
+else:
+    tapped = visit_frame.bar(page, primary=view == "compare").next
+if tapped and view == "enter":
+    keep_in_address("view", "compare", "enter")
+    st.session_state["view_choice"] = "compare"
+    st.rerun()
+elif tapped:
+    visit_frame.finish_step(page)
+
+with control.container(key="touch_prices_view", horizontal_alignment="right"):
+    segments_in_address(_("View"), "view", views)
+
+if view == "compare":
+    draw_comparison(page, facts, unit_shown())
+else:
+    draw_pad(page, facts, entered, "own" if view == "enter" else "rivals", sign)

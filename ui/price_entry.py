@@ -1,0 +1,223 @@
+"""Entering prices on the pad: what stays above it, and its rows with what each price is compared with."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any, Literal
+
+import pandas as pd
+import streamlit as st
+
+from data.entries import ConflictRow
+from data.tables.base import SOURCES
+from language import _, n_
+from language.calendar import day
+from language.formats import is_missing, price
+from language.words import word
+from ui.elements import Conflict, Field, Row, Value, pad
+from ui.names import name_of
+from ui.price_facts import MIN_PEERS, Entered, PriceFacts
+from ui.visit_frame import VisitPage
+
+Who = Literal["own", "rivals"]
+UNITS = ("case", "piece")
+TYPED_SOURCES = tuple(source for source in SOURCES if source != "imported")
+DECIMALS = 2
+LARGEST_PRICE = 99_999
+
+
+def kept_choice(name: str, otherwise: str) -> str:
+    """A choice of this session that outlives the view in which it is made."""
+    return str(st.session_state.get(f"{name}_kept", otherwise))
+
+
+def _select(column: Any, label: str, name: str, words: dict[str, str], otherwise: str) -> str:
+    def keep() -> None:
+        st.session_state[f"{name}_kept"] = st.session_state[name]
+
+    codes = list(words)
+    chosen = column.selectbox(
+        label,
+        codes,
+        index=codes.index(kept_choice(name, otherwise)),
+        key=name,
+        format_func=lambda code: _("{what}: {choice}").format(what=label, choice=words[code]),
+        label_visibility="collapsed",
+        on_change=keep,
+    )
+    return str(chosen)
+
+
+def unit_shown() -> str:
+    """The unit in which selling prices are entered and shown."""
+    return kept_choice("price_unit", "case")
+
+
+def draw_pad(page: VisitPage, facts: PriceFacts, entered: Entered, who: Who, sign: str) -> None:
+    """The row that stays (source, unit, search) and the pad.
+
+    Args:
+        page: The visit.
+        facts: What prices are compared with.
+        entered: What stands in the visit already.
+        who: Whose products: ours or the competitors'.
+        sign: The currency's sign, for the units of the choice.
+    """
+    left, middle, right = st.columns([1, 1, 1.1], gap="small")
+    sources = {code: word("price_observation.source", code) for code in TYPED_SOURCES}
+    source = _select(left, _("Source"), "price_source", sources, "read")
+    units = {code: f"{sign}/{word('price_observation.unit', code)}" for code in UNITS}
+    unit = _select(middle, _("Unit"), "price_unit", units, "case")
+    search = right.text_input(
+        _("Find a product"),
+        key="price_search",
+        placeholder=_("Find a product"),
+        icon=":material/search:",
+        label_visibility="collapsed",
+    )
+    a_unit, a_piece = (word("price_observation.unit", code) for code in (unit, "piece"))
+    fields = [
+        Field(
+            "selling",
+            _("Selling/{unit}").format(unit=a_unit),
+            unit,
+            next=_("Selling"),
+            decimals=DECIMALS,
+            maximum=LARGEST_PRICE,
+        ),
+        Field(
+            "retail",
+            _("Retail/{unit}").format(unit=a_piece),
+            "piece",
+            next=_("Retail"),
+            decimals=DECIMALS,
+            maximum=LARGEST_PRICE,
+        ),
+    ]
+    pad(
+        list(pad_rows(facts, entered, who, unit, page)),
+        fields,
+        kind="prices",
+        label=_("Prices") if who == "own" else _("Competitors' prices"),
+        visit=page.visit.id,
+        user=page.actor.user_id,
+        source=source,
+        key=f"price_pad_{who}",
+        search=search,
+        tolerance=page.company.price_threshold,
+        saved_at=page.saved_at,
+        acknowledged=[value.version for value in entered.values.values()],
+    )
+
+
+def pad_rows(facts: PriceFacts, entered: Entered, who: Who, unit: str, page: VisitPage) -> Iterator[Row]:
+    """The rows of the pad in shelf order, each with its last price and what it is held against."""
+    last = _last_before(facts.seen, page.visit.planned_on)
+    conflicts: dict[str, list[ConflictRow]] = {}
+    for conflict in entered.conflicts:
+        conflicts.setdefault(conflict.row, []).append(conflict)
+    market = facts.market.to_dict("index")
+    names = facts.names[facts.names["is_own"] == (who == "own")]
+    of_name = {id_: name_of(*pair) for id_, *pair in facts.names[["name", "name_en"]].itertuples(name=None)}
+    for product in names.reset_index().to_dict("records"):
+        id_, pack = str(product["product_id"]), int(product["pack_size"])
+        pieces = pack if unit == "case" else 1
+        told = [_said(entered, id_, "selling", pieces, pack), _said(entered, id_, "retail", 1, pack)]
+        before = [_past(last.get((id_, "selling")), pieces), _past(last.get((id_, "retail")), 1)]
+        held, beside = (
+            _market(market.get(id_), pieces)
+            if who == "own"
+            else _ours(facts, product["rivals_product_id"], pieces, of_name)
+        )
+        second = _joined(_last_words(before[0], None, page), beside)
+        hint = _joined(_last_words(before[0], page.today, page), beside)
+        skipped = entered.values.get((id_, "price_skipped"))
+        yield Row(
+            id=id_,
+            name=of_name[id_],
+            second=second,
+            values={
+                "selling": Value(*told[0], last=before[0][0], market=held, hint=hint),
+                "retail": Value(*told[1], last=before[1][0], hint=_last_words(before[1], page.today, page)),
+            },
+            pack=pack,
+            skipped=Value(skipped.value == "yes", skipped.version) if skipped else Value(),
+            conflicts=[_conflict(conflict) for conflict in conflicts.get(id_, [])],
+        )
+
+
+def _said(
+    entered: Entered, product_id: str, field: str, pieces: int, pack: int
+) -> tuple[float | None, str | None]:
+    """The visit's own value in the field's unit, and its version."""
+    value = entered.values.get((product_id, field))
+    if value is None:
+        return None, None
+    if value.value is None:
+        return None, value.version
+    of = pack if value.unit == "case" else 1
+    return _rounded(float(value.value), of, pieces), value.version
+
+
+def _rounded(amount: float, of: int, pieces: int) -> float:
+    """An amount for `of` pieces as one for `pieces`; as it was typed where the unit is the same."""
+    return amount if of == pieces else round(amount / of * pieces, DECIMALS)
+
+
+def _last_before(seen: pd.DataFrame, on: date) -> dict[tuple[str, str], tuple[float, int, date]]:
+    """By product and kind the last price before a day: amount, the pieces it was for, when."""
+    earlier = seen[seen["observed_on"] < pd.Timestamp(on)].sort_values("newest", ascending=False)
+    of = earlier["pack_size"].where(earlier["unit"] == "case", 1)
+    facts = zip(earlier["amount"], of, earlier["observed_on"].dt.date, strict=True)
+    return dict(zip(zip(earlier["product_id"], earlier["kind"], strict=True), facts, strict=True))
+
+
+def _past(last: tuple[float, int, date] | None, pieces: int) -> tuple[float | None, date | None]:
+    if last is None:
+        return None, None
+    amount, of, on = last
+    return _rounded(amount, of, pieces), on
+
+
+def _last_words(past: tuple[float | None, date | None], today: date | None, page: VisitPage) -> str:
+    amount, on = past
+    if amount is None:
+        return ""
+    if today is None:
+        return _("last {price}").format(price=price(amount))
+    return _("last {date} {price}").format(date=day(on, page.today), price=price(amount))
+
+
+def _market(market: dict[Any, Any] | None, pieces: int) -> tuple[float | None, str]:
+    """The market's median in the field's unit, and in words; too few others are no market."""
+    others = 0 if market is None or is_missing(market["others"]) else int(market["others"])
+    if market is None or others < MIN_PEERS:
+        return None, _("too few others ({count})").format(count=others)
+    median = round(market["median"] * pieces, DECIMALS)
+    words = n_("market {price} ({count} other)", "market {price} ({count} others)", others)
+    return median, words.format(price=price(median), count=others)
+
+
+def _ours(facts: PriceFacts, product_id: Any, pieces: int, names: dict[Any, str]) -> tuple[float | None, str]:
+    """Our product that a competitor's competes with, and its price here; no bound to be held to."""
+    if product_id not in names:
+        return None, ""
+    known = facts.own["price"].get(product_id)
+    if known is None:
+        return None, _("against {product}").format(product=names[product_id])
+    ours = price(float(known) * pieces)
+    return None, _("against {product} {price}").format(product=names[product_id], price=ours)
+
+
+def _joined(*parts: str) -> str:
+    return " · ".join(part for part in parts if part)
+
+
+def _conflict(row: ConflictRow) -> Conflict:
+    return Conflict(
+        field=row.field,
+        value=None if row.value is None else float(row.value),
+        version=row.version,
+        by=name_of(row.by, row.by_en),
+        proposed=None if row.proposed is None else float(row.proposed),
+        proposed_by=name_of(row.proposed_by, row.proposed_by_en),
+    )
