@@ -9,6 +9,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, MetaData, Table, bindparam, insert, inspect, update
+from sqlalchemy.exc import DataError, IntegrityError
 
 from data.backup import (
     CHUNK,
@@ -45,6 +46,14 @@ def restore(engine: Engine, file: Path, *, replace: bool = False) -> Manifest:
         )
     if found_version(engine) is not None and not replace:
         raise BackupRefused("The database is not empty: restore into an empty one, or use --replace.")
+    try:
+        _replace(engine, file, manifest)
+    except (IntegrityError, DataError, ValueError) as error:
+        raise BackupRefused(f"{file} holds rows that contradict each other; nothing was changed.") from error
+    return manifest
+
+
+def _replace(engine: Engine, file: Path, manifest: Manifest) -> None:
     writing = engine.execution_options(fieldvisit_writing=True)
     with writing.connect() as connection, connection.begin(), open_archive(file) as archive:
         _drop_all(connection)
@@ -55,7 +64,6 @@ def restore(engine: Engine, file: Path, *, replace: bool = False) -> Manifest:
             if table.name in manifest.tables:
                 _read_table(connection, table, manifest.tables[table.name], lines(archive, table.name))
         _bring_to(connection, "head")
-    return manifest
 
 
 def _require_places(file: Path, manifest: Manifest, tables: list[Table]) -> None:

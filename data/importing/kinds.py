@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 Value = str | int | bool | date | Decimal | None
 Parse = Callable[[str], Value]
 
-_NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)")
+_NUMBER = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)")
 _ACCOUNT = re.compile(r"[a-z0-9][a-z0-9._@-]{1,63}")
 LARGEST_INTEGER = 2**31 - 1
 LARGEST = Decimal(10) ** 14
@@ -114,7 +114,7 @@ def clock() -> Kind:
     """A time of day."""
 
     def parse(cell: str) -> str:
-        if not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", cell):
+        if not re.fullmatch(r"([01][0-9]|2[0-3]):[0-5][0-9]", cell):
             raise ValueError
         return cell
 
@@ -138,7 +138,7 @@ def whole(least: int = 0) -> Kind:
     """A whole number."""
 
     def parse(cell: str) -> int:
-        number = int(cell) if re.fullmatch(r"[+-]?\d{1,12}", cell) else -LARGEST_INTEGER - 1
+        number = int(cell) if re.fullmatch(r"[+-]?[0-9]{1,12}", cell) else -LARGEST_INTEGER - 1
         if not least <= number <= LARGEST_INTEGER:
             raise ValueError
         return number
