@@ -14,6 +14,8 @@ from ui.price_facts import MIN_PEERS, PriceFacts, pieces_of
 AXIS_HEIGHT = 44
 WIDEST = 0.3
 """A deviation beyond this stands at the edge; its figure beside it says how far it really is."""
+LEAST = 0.05
+"""The axis reaches at least so far, so that a calm market looks calm."""
 NAME_WIDTH = 190
 FIGURE_WIDTH = 128
 
@@ -24,7 +26,11 @@ def strip(colours: Inks) -> alt.TopLevelMixin:
     axis = alt.Axis(
         orient="top", title=None, grid=False, tickCount=6, labelExpr=charts.SIGNED_PERCENT, labelFlush=False
     )
-    x = alt.X("deviation:Q", axis=axis, scale=alt.Scale(zero=True, nice=False, padding=12))
+    x = alt.X(
+        "deviation:Q",
+        axis=axis,
+        scale=alt.Scale(domain=alt.DomainUnionWith(unionWith=[-LEAST, LEAST]), padding=12),
+    )
     y = alt.Y("place:O", axis=None)
     products = alt.Chart(own)
     near = alt.Chart(band).mark_rect(color=colours.high, opacity=charts.BAND_OPACITY)

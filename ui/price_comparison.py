@@ -48,7 +48,7 @@ def draw_comparison(page: VisitPage, facts: PriceFacts, unit: str) -> None:
         return
     grid = st.grid(2, min_column_width=500, gap="medium")
     attention = [{"id": id_, **row} for id_, row in facts.attention.to_dict("index").items()]
-    with grid.cell(), st.container(gap="xxsmall"):
+    with grid.cell(), st.container(gap="xsmall"):
         if not attention:
             st.markdown(small(_("Nothing needs a question today.")))
         for product in attention:

@@ -123,13 +123,13 @@ def pad_rows(facts: PriceFacts, entered: Entered, who: Who, unit: str, page: Vis
         pieces = pack if unit == "case" else 1
         told = [_said(entered, id_, "selling", pieces, pack), _said(entered, id_, "retail", 1, pack)]
         before = [_past(last.get((id_, "selling")), pieces), _past(last.get((id_, "retail")), 1)]
-        held, beside = (
-            _market(market.get(id_), pieces)
-            if who == "own"
-            else _ours(facts, product["rivals_product_id"], pieces, of_name)
-        )
-        second = _joined(_last_words(before[0], None, page), beside)
-        hint = _joined(_last_words(before[0], page.today, page), beside)
+        if who == "own":
+            held, beside, count = _market(market.get(id_), pieces)
+        else:
+            held, count = None, ""
+            beside = _ours(facts, product["rivals_product_id"], pieces, of_name)
+        second = _joined(_last_words(before[0], None), beside)
+        hint = _joined(_last_words(before[0], page.today), beside + count)
         skipped = entered.values.get((id_, "price_skipped"))
         yield Row(
             id=id_,
@@ -137,7 +137,7 @@ def pad_rows(facts: PriceFacts, entered: Entered, who: Who, unit: str, page: Vis
             second=second,
             values={
                 "selling": Value(*told[0], last=before[0][0], market=held, hint=hint),
-                "retail": Value(*told[1], last=before[1][0], hint=_last_words(before[1], page.today, page)),
+                "retail": Value(*told[1], last=before[1][0], hint=_last_words(before[1], page.today)),
             },
             pack=pack,
             skipped=Value(skipped.value == "yes", skipped.version) if skipped else Value(),
@@ -178,34 +178,34 @@ def _past(last: tuple[float, int, date] | None, pieces: int) -> tuple[float | No
     return _rounded(amount, of, pieces), on
 
 
-def _last_words(past: tuple[float | None, date | None], today: date | None, page: VisitPage) -> str:
+def _last_words(past: tuple[float | None, date | None], today: date | None) -> str:
     amount, on = past
     if amount is None:
         return ""
     if today is None:
         return _("last {price}").format(price=price(amount))
-    return _("last {date} {price}").format(date=day(on, page.today), price=price(amount))
+    return _("last {date} {price}").format(date=day(on, today), price=price(amount))
 
 
-def _market(market: dict[Any, Any] | None, pieces: int) -> tuple[float | None, str]:
-    """The market's median in the field's unit, and in words; too few others are no market."""
+def _market(market: dict[Any, Any] | None, pieces: int) -> tuple[float | None, str, str]:
+    """The market's median in the field's unit, in words, and of how many others; too few are no market."""
     others = 0 if market is None or is_missing(market["others"]) else int(market["others"])
     if market is None or others < MIN_PEERS:
-        return None, _("too few others ({count})").format(count=others)
+        return None, _("too few others ({count})").format(count=others), ""
     median = round(market["median"] * pieces, DECIMALS)
-    words = n_("market {price} ({count} other)", "market {price} ({count} others)", others)
-    return median, words.format(price=price(median), count=others)
+    count = n_(" ({count} other)", " ({count} others)", others).format(count=others)
+    return median, _("market {price}").format(price=price(median)), count
 
 
-def _ours(facts: PriceFacts, product_id: Any, pieces: int, names: dict[Any, str]) -> tuple[float | None, str]:
-    """Our product that a competitor's competes with, and its price here; no bound to be held to."""
+def _ours(facts: PriceFacts, product_id: Any, pieces: int, names: dict[Any, str]) -> str:
+    """Our product that a competitor's competes with, and its price here: no bound to be held to."""
     if product_id not in names:
-        return None, ""
+        return ""
     known = facts.own["price"].get(product_id)
     if known is None:
-        return None, _("against {product}").format(product=names[product_id])
+        return _("against {product}").format(product=names[product_id])
     ours = price(float(known) * pieces)
-    return None, _("against {product} {price}").format(product=names[product_id], price=ours)
+    return _("against {product} {price}").format(product=names[product_id], price=ours)
 
 
 def _joined(*parts: str) -> str:

@@ -225,10 +225,10 @@ def _chain(table: pd.DataFrame, seen: pd.DataFrame, purchases: pd.DataFrame) -> 
 
 
 def _worst_first(table: pd.DataFrame) -> pd.DataFrame:
+    """By state, then by deviation; what cannot be compared stands last, in shelf order."""
     rank = table["state"].map({"wrong": 0, "low": 1, "high": 2, "normal": 3})
-    order = pd.DataFrame({"rank": rank, "size": -table["deviation"].abs().fillna(0)}).sort_values(
-        ["rank", "size"], kind="stable"
-    )
+    size = table["deviation"].abs().where(table["peers"] >= MIN_PEERS)
+    order = pd.DataFrame({"rank": rank, "size": -size}).sort_values(["rank", "size"], kind="stable")
     return table.loc[order.index]
 
 

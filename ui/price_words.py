@@ -27,17 +27,17 @@ def sentence(facts: PriceFacts, unit: str) -> str:
     lost = own[own["inverted"]]
     if not low.empty:
         said = n_(
-            "**{few} of {count} product sells below the market.**",
+            "**{few} of {count} products sells below the market.**",
             "**{few} of {count} products sell below the market.**",
-            len(own),
+            len(low),
         ).format(few=len(low), count=len(own))
         worst = low.sort_values("deviation").iloc[0].to_dict()
         said += " " + _lowest(worst, unit)
     elif not high.empty:
         said = n_(
-            "**{few} of {count} product sells above the market, none below.**",
+            "**{few} of {count} products sells above the market, none below.**",
             "**{few} of {count} products sell above the market, none below.**",
-            len(own),
+            len(high),
         ).format(few=len(high), count=len(own))
     elif (own["market"] == "normal").any():
         said = n_(
@@ -144,7 +144,7 @@ def _history_reasons(product: Product, pieces: float, today: date) -> list[str]:
         ]
     if change > 0:
         return [_("up {change} from {price} on {date}").format(change=price(change), price=before, date=on)]
-    return [_("unchanged since {date}").format(date=on)]
+    return []
 
 
 def _ask(product: Product) -> str:
@@ -216,11 +216,7 @@ def rivals_sentence(rivals: pd.DataFrame, asked: int, unit: str) -> str:
         "change": price(abs(most["moved"]) * _pieces(most, unit)),
         "price": price(most["price"] * _pieces(most, unit)),
     }
-    said = n_(
-        "**{few} of {count} competitor's price moved.**",
-        "**{few} of {count} competitors' prices moved.**",
-        asked,
-    ).format(few=len(moved), count=asked)
+    said = _("**{few} of {count} competitors' prices moved.**").format(few=len(moved), count=asked)
     how = (
         _("{product} fell {change} to {price}.")
         if most["moved"] < 0

@@ -3,7 +3,6 @@
 import streamlit as st
 
 from language import _
-from language.calendar import day
 from language.formats import currency_symbol
 from language.words import word
 from ui import visit_frame
@@ -30,10 +29,9 @@ view = choice_in_address("view", views, next(iter(views)))
 basis = word("company.tax_basis", page.company.tax_basis)
 told = f"{plain(page.distributor)} · {basis}"
 if view == "compare":
-    on = page.today if page.is_editable else page.visit.planned_on
-    told += f" · {sign}/{word('price_observation.unit', unit_shown())} · {day(on, page.today)}"
+    told = f"{sign}/{word('price_observation.unit', unit_shown())} · {basis}"
 
-title, control = st.columns([1, 1], vertical_alignment="center")
+title, control = st.columns([1, 1.1], vertical_alignment="center")
 with title:
     visit_frame.title(page, _("Prices"), told)
 if view == "enter":
