@@ -114,16 +114,19 @@ def submit(page: Page, visit_id: str) -> None:
     expect_no_problem(page)
 
 
-def decide(page: Page, distributor: str, button: str, words: str) -> None:
+def decide(page: Page, distributor: tuple[str, str], button: str, words: str) -> None:
     page.goto("/")
     settle(page)
-    choose_row(page, distributor)
+    short, whole = distributor
+    choose_row(page, short)
+    expect(page.get_by_role("heading", name=whole)).to_be_visible()
     fill(page, _("Comment, seen by the rep, never edited"), words)
     tap(page, button)
     expect_no_problem(page)
 
 
-def distributor_of(app: RunningApp, visit_id: str, code: str) -> str:
+def distributor_of(app: RunningApp, visit_id: str, code: str) -> tuple[str, str]:
+    """The short name, as the queue shows it, and the whole one, as the card does."""
     with reading(create_engine_for(app.database_url)) as session:
         found = session.get_one(Distributor, session.get_one(Visit, visit_id).distributor_id)
-    return found.short_name_en if code == "en" else found.short_name
+    return (found.short_name_en, found.name_en) if code == "en" else (found.short_name, found.name)
