@@ -24,7 +24,13 @@ def strip(colours: Inks) -> alt.TopLevelMixin:
     """Each product's deviation from the market's median: others as ticks, this distributor as a shape."""
     own, peers, band = (charts.table(name) for name in ("own", "peers", "band"))
     axis = alt.Axis(
-        orient="top", title=None, grid=False, tickCount=6, labelExpr=charts.SIGNED_PERCENT, labelFlush=False
+        orient="top",
+        title=None,
+        grid=False,
+        tickCount=6,
+        labelExpr=charts.SIGNED_PERCENT,
+        labelOverlap="greedy",
+        labelSeparation=8,
     )
     x = alt.X(
         "deviation:Q",

@@ -59,7 +59,7 @@ def draw_comparison(page: VisitPage, facts: PriceFacts, unit: str) -> None:
 
 
 def _attention_row(page: VisitPage, product: Product, facts: PriceFacts, unit: str) -> None:
-    text, figure, more = st.columns([6, 1.5, 0.75], vertical_alignment="center")
+    text, figure, more = st.columns([5.2, 1.9, 0.75], vertical_alignment="center")
     name = plain(name_of(product["name"], product["name_en"]))
     why = plain(reasons(product, unit, page.company.price_threshold, page.today))
     text.markdown(f"{STATE_ICONS[product['state']]} **{name}**  \n:small[{why}]")
@@ -112,7 +112,7 @@ def draw_rivals(page: VisitPage, facts: PriceFacts, unit: str) -> None:
     st.markdown(rivals_sentence(facts.rivals, asked, unit))
     with st.container(gap="xxsmall"):
         for rival in facts.rivals.to_dict("records"):
-            text, figure = st.columns([6, 1.5], vertical_alignment="center")
+            text, figure = st.columns([5.2, 1.9], vertical_alignment="center")
             name = plain(name_of(rival["name"], rival["name_en"]))
             said = plain(rival_words(rival, unit, page.today))
             maker = f" {small(plain(rival['maker']))}" if rival["maker"] else ""

@@ -62,7 +62,7 @@ def draw_pad(page: VisitPage, facts: PriceFacts, entered: Entered, who: Who, sig
         who: Whose products: ours or the competitors'.
         sign: The currency's sign, for the units of the choice.
     """
-    left, middle, right = st.columns([1, 1, 1.1], gap="small")
+    left, middle, right = st.columns([1.3, 0.85, 1], gap="small")
     sources = {code: word("price_observation.source", code) for code in TYPED_SOURCES}
     source = _select(left, _("Source"), "price_source", sources, "read")
     units = {code: f"{sign}/{word('price_observation.unit', code)}" for code in UNITS}

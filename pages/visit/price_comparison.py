@@ -7,7 +7,6 @@ from language.formats import currency_symbol
 from language.words import word
 from ui import visit_frame
 from ui.address import choice_in_address, keep_in_address, segments_in_address
-from ui.markup import plain
 from ui.price_comparison import draw_comparison
 from ui.price_entry import draw_pad, unit_shown
 from ui.price_facts import entered_prices, price_facts
@@ -26,10 +25,9 @@ views = {
 if not page.is_editable:
     views = {"compare": views["compare"]}
 view = choice_in_address("view", views, next(iter(views)))
-basis = word("company.tax_basis", page.company.tax_basis)
-told = f"{plain(page.distributor)} · {basis}"
+told = word("company.tax_basis", page.company.tax_basis)
 if view == "compare":
-    told = f"{sign}/{word('price_observation.unit', unit_shown())} · {basis}"
+    told = f"{sign}/{word('price_observation.unit', unit_shown())} · {told}"
 
 title, control = st.columns([1, 1.1], vertical_alignment="center")
 with title:
