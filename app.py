@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-if __name__ == "__main__":
-    from ui.shell import draw
+from ui.shell import draw
 
+if __name__ == "__main__":
     draw()
 else:
     from server import lifespan, middleware, routes

@@ -25,7 +25,7 @@ STYLE = """<style>
 
 def draw() -> None:
     """Draws the page that was asked for, for the user who is signed in."""
-    st.set_page_config(layout="wide", page_icon=":material/route:")
+    st.set_page_config(layout="wide")
     language.otherwise(_language_of_session)
     started = time.perf_counter()
     name = ""
