@@ -23,7 +23,9 @@ def opened(page: Page) -> str:
 
 def cell(page: Page, row: str, field: str, lot: str = "") -> str:
     """What stands in a cell."""
-    return page.locator(f'.line[data-row="{row}"][data-lot="{lot}"] [data-field="{field}"]').first.inner_text()
+    return page.locator(
+        f'.line[data-row="{row}"][data-lot="{lot}"] [data-field="{field}"]'
+    ).first.inner_text()
 
 
 def check(page: Page, row: str) -> str:
@@ -42,7 +44,9 @@ def server(page: Page, visit: str, at: str = "") -> dict[str, Any]:
     stored = page.context.request.get(f"{root}/stored").json()
     log = [one for one in stored["log"] if one["visit"] == visit]
     current = {
-        (one["row"], one["lot"], one["field"]): one["value"] for one in stored["current"] if one["visit"] == visit
+        (one["row"], one["lot"], one["field"]): one["value"]
+        for one in stored["current"]
+        if one["visit"] == visit
     }
     conflicts = [one for one in stored["conflicts"] if one["visit"] == visit]
     attachments = [one for one in stored["attachments"] if one["visit"] == visit]

@@ -85,9 +85,11 @@ def drawn() -> None:
     elif what == "text":
         writing()
     elif what == "photo":
-        photos("Take a photo", visit=visit, user=user, subject="display", key="photo", texts=words(photo_texts()))
+        photos(
+            "Take a photo", visit=visit, user=user, subject="display", key="photo", texts=words(photo_texts())
+        )
     elif what == "signature":
-        held = [one["id"] for one in stub_server.STORE.attachments.values() if one["kind"] == "signature"]
+        held = [one["id"] for one in stub_server.STORE.attachments.values() if one["visit"] == visit]
         signature(
             "I order these goods.",
             visit=visit,

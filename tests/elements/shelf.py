@@ -47,7 +47,10 @@ def value(visit: str, row: str, lot: str | None, name: str, last: float | None =
 def conflicts(visit: str, row: str, fields: list[Field]) -> list[Conflict]:
     cells = [(visit, row, None, field.id) for field in fields]
     found = [told for cell in cells if (told := STORE.conflict(cell))]
-    return [Conflict(**{name: one for name, one in told.items() if name not in ("visit", "row")}) for told in found]
+    return [
+        Conflict(**{name: one for name, one in told.items() if name not in ("visit", "row")})
+        for told in found
+    ]
 
 
 def stock_rows(visit: str, products: int, zh: bool = False, lots: bool = False) -> list[Row]:
@@ -62,7 +65,9 @@ def stock_rows(visit: str, products: int, zh: bool = False, lots: bool = False) 
                 code,
                 chinese if zh else english,
                 second=f"应有 {cases} 箱 {pieces} 瓶" if zh else f"expected {cases} c {pieces} b",
-                hint=f"上次 11月3日 54 箱 1 瓶 · 1 箱 {pack} 瓶" if zh else f"last 54 c 1 b on 3 Nov · {pack} a case",
+                hint=f"上次 11月3日 54 箱 1 瓶 · 1 箱 {pack} 瓶"
+                if zh
+                else f"last 54 c 1 b on 3 Nov · {pack} a case",
                 values={field.id: value(visit, code, None, field.id) for field in stock_fields()},
                 expected=expected,
                 pack=pack,
@@ -85,7 +90,9 @@ def prices_rows(visit: str, products: int, zh: bool = False) -> list[Row]:
                 code,
                 chinese if zh else english,
                 second=f"上次 {price} · 市场 {price}" if zh else f"last {price} · market {price}",
-                hint=f"上次 11月3日 {price} · 市场 {price}（8 家）" if zh else f"last {price} on 3 Nov · market {price} (8)",
+                hint=f"上次 11月3日 {price} · 市场 {price}（8 家）"
+                if zh
+                else f"last {price} on 3 Nov · market {price} (8)",
                 values={
                     "trade": value(visit, code, None, "trade", price),
                     "retail": value(visit, code, None, "retail", 5.0),

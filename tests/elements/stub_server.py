@@ -88,7 +88,9 @@ async def entries(request: Request) -> JSONResponse:
 async def attachments(request: Request) -> JSONResponse:
     body = await request.body()
     query = dict(request.query_params)
-    STORE.attachments.setdefault(query["id"], {**query, "type": request.headers["content-type"], "size": len(body)})
+    STORE.attachments.setdefault(
+        query["id"], {**query, "type": request.headers["content-type"], "size": len(body)}
+    )
     return JSONResponse({"held": query["id"], "saved_at": "10:33"})
 
 

@@ -9,14 +9,23 @@ const cellKey = ({ visit, row, lot, field }) => JSON.stringify([visit, row, lot 
 class Cells {
   constructor() {
     this.latest = new Map(); // cell → {id, value, held, bases}
-    this.conflicts = new Map(); // cell → conflict
+    this.conflicts = new Map(); // cell → conflict, with the versions that are `behind` it
   }
 
   entered(entry) {
     const key = cellKey(entry);
     const before = this.latest.get(key);
-    // Versions that came before this value: a page that still shows one of them is behind.
-    const bases = new Set(before ? [...before.bases, before.id, entry.base ?? null] : [entry.base ?? null]);
+    const base = entry.base ?? null;
+    // The versions that this value stands on: a page that still shows one of them is behind. A value that someone
+    // entered beside it is none of them, and stays a conflict.
+    const onTop = before && (base === before.id || before.bases.has(base));
+    const bases = new Set(onTop ? [...before.bases, base] : [base]);
+    const conflict = this.conflicts.get(key);
+    if (conflict && (conflict.version ?? null) === base) {
+      // The answer to a conflict.
+      for (const version of conflict.behind) bases.add(version);
+      this.conflicts.delete(key);
+    }
     this.latest.set(key, { id: entry.id, value: entry.value, held: false, bases });
   }
 
@@ -26,8 +35,11 @@ class Cells {
     for (const mine of this.latest.values()) if (held.has(mine.id)) mine.held = true;
     for (const conflict of conflicts) {
       const key = cellKey(conflict);
-      this.conflicts.set(key, conflict);
-      if (this.latest.get(key)?.held) this.latest.delete(key);
+      const mine = this.latest.get(key);
+      const behind = new Set([...(this.conflicts.get(key)?.behind ?? []), ...(mine ? [...mine.bases, mine.id] : [])]);
+      behind.delete(conflict.version ?? null);
+      this.conflicts.set(key, { ...conflict, behind });
+      if (mine?.held) this.latest.delete(key);
     }
   }
 
@@ -40,7 +52,7 @@ class Cells {
     const key = cellKey(cell);
     const version = given.version ?? null;
     const conflict = this.conflicts.get(key);
-    if (conflict && conflict.version === version) this.conflicts.delete(key);
+    if (conflict && !conflict.behind.has(version)) this.conflicts.delete(key); // the page has caught up
     const mine = this.latest.get(key);
     if (mine && (version === mine.id || (mine.held && !mine.bases.has(version)))) this.latest.delete(key);
     else if (mine) return { value: mine.value, version: mine.id };

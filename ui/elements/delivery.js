@@ -3,7 +3,8 @@
 // By POST, not by Streamlit's trigger. A trigger is lost without a word while the websocket is closed, waits
 // behind a running script, and can only be acknowledged by another run of the page. A POST answers by itself:
 // the reply names the ids that the server holds, it works while the script is busy, and with `keepalive` it
-// leaves even while the page is going away. The trigger `changed` only asks the page to draw its figures again.
+// leaves even while the page is going away. Streamlit is only told, once typing rests, that there is something
+// new to draw (QueueReport in words.js).
 //
 //   POST /entries      {"entries": [{id, user, visit, row, lot, field, value, unit, source, base, at}, …]}
 //     200 {"held": [id, …], "rejected": [{"id", "reason"}, …], "saved_at": "10:32",

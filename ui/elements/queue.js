@@ -59,10 +59,12 @@ class Queue {
 
   put(entry) {
     const records = [...this.kept.entries.values()].filter((one) => cellKey(one.entry) === cellKey(entry));
-    // Retyped before it was ever sent: one entry is enough, on the base that the person first saw.
-    const unsent = records.find((one) => one.entry.id === entry.base && !one.tried);
-    const record = unsent ? { ...entry, base: unsent.entry.base } : entry;
-    const replacing = records.filter((one) => one === unsent || one.refused).map((one) => one.entry.id);
+    // What the server never had is no base: retyped before it was sent, or after it was refused, a value stands
+    // on the one that the person first saw.
+    const lost = (one) => one.refused || (one.entry.id === entry.base && !one.tried);
+    const base = records.find((one) => one.entry.id === entry.base && lost(one))?.entry.base;
+    const record = base === undefined ? entry : { ...entry, base };
+    const replacing = records.filter(lost).map((one) => one.entry.id);
     this.kept.add(record, replacing);
     this.cells.entered(record);
     this.say({ what: "put", entry: record, replacing });
@@ -256,7 +258,10 @@ class Queue {
   hear(message) {
     if (message.user !== this.user) return;
     const { entries } = this.kept;
-    if (message.what === "held") this.letGo(message);
+    if (message.what === "held") {
+      this.linkIs("up");
+      this.letGo(message);
+    }
     if (message.what === "tried") for (const id of message.ids) if (entries.has(id)) entries.get(id).tried = true;
     if (message.what === "discarded") {
       entries.delete(message.id);

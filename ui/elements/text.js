@@ -14,11 +14,11 @@ class TextElement {
     this.state = part(".queue");
     this.choice = part(".choice");
     this.composing = false;
-    this.area.oncompositionstart = () => (this.composing = true);
-    this.area.oncompositionend = () => {
+    this.area.addEventListener("compositionstart", () => (this.composing = true));
+    this.area.addEventListener("compositionend", () => {
       this.composing = false;
       this.typed();
-    };
+    });
     this.area.oninput = () => this.composing || this.typed();
     this.area.onblur = () => this.settle();
     this.stopListening = this.queue.listen((event) => this.heard(event));

@@ -36,7 +36,14 @@ class Harness:
     def start(self) -> None:
         inherited = {name: text for name, text in os.environ.items() if not name.startswith("STREAMLIT_")}
         variables = {"HOME": str(self.folder), "HARNESS_STORE": str(self.folder / "entries.jsonl")}
-        options = ["--server.port", str(self.port), "--server.address", "127.0.0.1", "--client.showErrorDetails", "full"]
+        options = [
+            "--server.port",
+            str(self.port),
+            "--server.address",
+            "127.0.0.1",
+            "--client.showErrorDetails",
+            "full",
+        ]
         with (self.folder / "harness.log").open("ab") as log:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "streamlit", "run", "tests/elements/harness.py", *options],

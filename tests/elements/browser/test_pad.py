@@ -161,7 +161,14 @@ def paste(page, text):
 
 @pytest.mark.parametrize(
     ("pasted", "value"),
-    [("23,4", 23.4), ("１２", 12), ("１２．５", 12.5), ("1,234.50", 1234.5), (" ¥ 48.00 ", 48), ("1,234", 1234)],
+    [
+        ("23,4", 23.4),
+        ("１２", 12),
+        ("１２．５", 12.5),
+        ("1,234.50", 1234.5),
+        (" ¥ 48.00 ", 48),
+        ("1,234", 1234),
+    ],
 )
 def test_a_pasted_price_is_understood(open_page, visit, pasted, value):
     page = open_page(kind="prices")
