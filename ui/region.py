@@ -37,7 +37,7 @@ _CREDIT_STATES = {
     "over": mark("◆ over the limit"),
     "tight": mark("▲ tight"),
     "no_limit": mark("no limit agreed"),
-    "ok": mark("● within the limit"),
+    "ok": mark("● within limit"),
 }
 
 
@@ -144,7 +144,7 @@ def show_credit(table: pd.DataFrame, looked_for: str, user: CurrentUser) -> None
         _("Share used"): lambda value: percent(value, 0),
         **{name: lambda value: _minor(value, currency) for name in (_("Limit"), _("Used"), _("Overdue"))},
     }
-    _draw(shown, formats, (195, 115, 115, 100, 115, 130, 90), "region_credit")
+    _draw(shown, formats, (190, 115, 115, 100, 115, 140, 90), "region_credit")
 
 
 def _say(head: str, rest: str, why: str) -> None:

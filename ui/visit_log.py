@@ -27,6 +27,7 @@ LONGEST_SEARCH = 100
 def ask_filter(regions: Sequence[Choice], reps: Sequence[Choice], today: date) -> LogFilter:
     """Draws the filters and says what is wanted; a choice between one thing is not asked for."""
     region_id = rep_id = ""
+    wide = 4 - (4 + (len(regions) > 1) + (len(reps) > 1)) % 4
     with st.grid(4, min_column_width=120, gap="small") as fields:
         if len(regions) > 1:
             region_id = _choice(_("Region"), "region", _names(regions))
@@ -36,7 +37,7 @@ def ask_filter(regions: Sequence[Choice], reps: Sequence[Choice], today: date) -
         distributor = _search(_("Distributor"), "distributor", _("Name or code"))
         start = _date(_("From"), "from", None)
         last = _date(_("To"), "to", today)
-        with fields.cell(column_span=2):
+        with fields.cell(column_span=wide):
             text = _search(_("Text"), "text", _("Word in report, promise, comment"))
     return LogFilter(
         region_id=region_id,

@@ -5,7 +5,6 @@ handed along, and whether the session still holds is asked again.
 """
 
 from collections.abc import Callable
-from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from core.visit import STEPS
@@ -18,11 +17,10 @@ from data.visit_log import LogFilter, LogRow, VisitRecord, log_rows, visit_recor
 from documents import visit_card
 from documents.spreadsheet import Cell, SheetColumn, csv, xlsx
 from language import _, current, speaking
-from language.formats import amount, number
 from language.words import word
 from ui import clock
 from ui.current_user import CurrentUser, session_token
-from ui.figures import MONEY_KINDS
+from ui.figures import figure
 from ui.names import name_of
 
 Maker = Callable[[], bytes]
@@ -140,17 +138,11 @@ def _card(user: CurrentUser, record: VisitRecord) -> visit_card.VisitCard:
 
 
 def _objective(row: ObjectiveRow, currency: str) -> visit_card.ObjectiveLine:
-    def figure(value: Decimal | None) -> str:
-        if value is None:
-            return ""
-        if row.kind in MONEY_KINDS:
-            return amount(value, currency)
-        return number(value, 0 if value == round(value) else 2)
-
+    unknown = row.actual is None and row.actual_note
     return visit_card.ObjectiveLine(
         text=row.text,
-        target=figure(row.target),
-        actual=figure(row.actual) or row.actual_note,
+        target=figure(row.kind, row.target, currency),
+        actual=row.actual_note if unknown else figure(row.kind, row.actual, currency),
         result=row.result,
         reason=row.reason,
         next_time=row.next_time,
