@@ -206,6 +206,19 @@ def add_dealings(rows: Rows, dealings: Dealings) -> None:
                 _add_delivery(rows, dealings, place, week, on, lines)
         for history in dealings.assortment(place):
             _add_sales(rows, dealings, history)
+            if weeks(history.item, "new"):
+                _add_levels(rows, history)
+
+
+def _add_levels(rows: Rows, history: History) -> None:
+    """A new product without a history to go by is ordered between agreed levels."""
+    rows.add(
+        "stock_level",
+        distributor_id=history.place.id,
+        product_id=history.item.id,
+        min_level=2 * history.item.pack,
+        max_level=8 * history.item.pack,
+    )
 
 
 def line_minor(item: Item, quantity: int, on: date, today: date) -> int:

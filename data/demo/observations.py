@@ -5,6 +5,7 @@ from decimal import Decimal
 from random import Random
 
 from data.demo.dealings import Dealings, History
+from data.demo.entries import add_entry
 from data.demo.prices import retail_piece, selling_case
 from data.demo.rows import Rows, at, chance, demo_id
 from data.demo.schedule import Appointment
@@ -42,6 +43,9 @@ def _add_counts(rows: Rows, dealings: Dealings, visit: Appointment, history: His
     for lot, expires_on, quantity in lots or [
         ("", None, _miscounted(history.stock_on(visit.day), item.pack, draw))
     ]:
+        when = at(visit.day, visit.clock) + timedelta(minutes=20)
+        counted = None if not lot and draw.random() < 0.02 else quantity
+        source = "counted" if item.is_own else "told"
         rows.add(
             "stock_count",
             id=demo_id("stock_count", visit.place.code, item.code, lot, visit.day),
@@ -51,12 +55,18 @@ def _add_counts(rows: Rows, dealings: Dealings, visit: Appointment, history: His
             lot=lot,
             expires_on=expires_on,
             counted_on=visit.day,
-            quantity=None if not lot and draw.random() < 0.02 else quantity,
+            quantity=counted,
             pack_size=item.pack,
-            source="counted" if item.is_own else "told",
+            source=source,
             counted_by=visit.rep_id,
-            counted_at=at(visit.day, visit.clock) + timedelta(minutes=20),
+            counted_at=when,
         )
+        if counted is None:
+            add_entry(rows, visit, item.id, "stock_skipped", "yes", when)
+        else:
+            cases, pieces = divmod(counted, item.pack)
+            add_entry(rows, visit, item.id, "cases", cases, when, lot=lot, unit="case", source=source)
+            add_entry(rows, visit, item.id, "pieces", pieces, when, lot=lot, unit="piece", source=source)
 
 
 def _miscounted(stock: int, pack: int, draw: Random) -> int:
@@ -75,7 +85,9 @@ def _add_prices(rows: Rows, dealings: Dealings, visit: Appointment, history: His
     seen = [("selling", amount, "case", basis)]
     if draw.random() < RETAIL_SHARE:
         seen.append(("retail", retail_piece(place, item, visit.day, today), "piece", "included"))
+    when = at(visit.day, visit.clock) + timedelta(minutes=10)
     for kind, price, unit, tax in seen:
+        source = draw.choice(("read", "read", "told")) if kind == "selling" else "read"
         rows.add(
             "price_observation",
             id=demo_id("price_observation", place.code, item.code, kind, visit.day),
@@ -88,7 +100,8 @@ def _add_prices(rows: Rows, dealings: Dealings, visit: Appointment, history: His
             pack_size=item.pack,
             tax_basis=tax,
             observed_on=visit.day,
-            source=draw.choice(("read", "read", "told")) if kind == "selling" else "read",
+            source=source,
             observed_by=visit.rep_id,
-            observed_at=at(visit.day, visit.clock) + timedelta(minutes=10),
+            observed_at=when,
         )
+        add_entry(rows, visit, item.id, kind, price, when, unit=unit, source=source)

@@ -12,6 +12,7 @@ from data.demo.checklists import item_codes, item_id
 from data.demo.company import manager_of
 from data.demo.dealings import Dealings
 from data.demo.distributors import Place
+from data.demo.entries import add_other_stock
 from data.demo.objectives import add_objectives
 from data.demo.observations import add_observations
 from data.demo.orders import Agreed, add_order, agreed
@@ -59,6 +60,7 @@ def add_visits(rows: Rows, dealings: Dealings, books: dict[str, Account], visits
             made.by_place[code].append(visit)
             _add_answers(rows, visit, ("tools", "display", "promotion", "service", "market"))
             add_observations(rows, dealings, visit, dealings.assortment(visit.place))
+            add_other_stock(rows, visit)
         if visit.state == "draft":
             _add_answers(rows, visit, ("tools",))
             add_observations(rows, dealings, visit, dealings.assortment(visit.place)[:PAUSED_AFTER])

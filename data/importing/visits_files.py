@@ -4,7 +4,7 @@ from datetime import UTC, datetime, time
 from decimal import Decimal
 from typing import Any
 
-from core.visit import OBJECTIVE_KINDS
+from core.visit import COMPLAINT_KINDS, OBJECTIVE_KINDS
 from data.importing import kinds as k
 from data.importing.kinds import Context
 from data.importing.layout import Column, Layout, Values, later, optional
@@ -138,9 +138,7 @@ LAYOUTS = (
             Column(
                 "kind",
                 "kind",
-                k.one_of(
-                    "quality", "delivery", "price", "promotion", "service", "account", "return", "other"
-                ),
+                k.one_of(*COMPLAINT_KINDS),
                 "Kind",
             ),
             Column("text", "text", k.text(2000), "What is complained of"),

@@ -2,6 +2,7 @@
 
 from collections import Counter, defaultdict
 from datetime import date, timedelta
+from decimal import Decimal
 from itertools import pairwise
 from typing import Any
 
@@ -277,6 +278,20 @@ def test_the_lead_rep_meets_what_the_screens_must_show(rows: Rows) -> None:
     ]
     assert TODAY in due
     assert min(due) < TODAY
+
+
+def test_the_tablets_entries_are_behind_the_figures_of_the_paused_visit(rows: Rows) -> None:
+    draft = next(v["id"] for v in rows.of("visit") if v["state"] == "draft")
+    values = {
+        (v["row"], v["lot"], v["field"]): v["value"] for v in rows.of("field_value") if v["visit_id"] == draft
+    }
+    counts = [r for r in rows.of("stock_count") if r["visit_id"] == draft and r["quantity"] is not None]
+    prices = [r for r in rows.of("price_observation") if r["visit_id"] == draft]
+    assert len({r["product_id"] for r in counts}) >= 8
+    for row in counts:
+        cases, pieces = (int(values[row["product_id"], row["lot"], field]) for field in ("cases", "pieces"))
+        assert cases * row["pack_size"] + pieces == row["quantity"]
+    assert [r for r in prices if Decimal(values[r["product_id"], "", r["kind"]]) != r["amount"]] == []
 
 
 def test_a_new_distributor_has_a_plan_but_no_history(rows: Rows) -> None:
