@@ -73,7 +73,7 @@ def stock_rows(visit: str, products: int, zh: bool = False, lots: bool = False) 
                 pack=pack,
                 keeps_lots=lots and number % 2 == 1,
                 lots=known if lots and number % 2 == 1 else [],
-                skipped=value(visit, code, None, "skipped"),
+                skipped=value(visit, code, None, "stock_skipped"),
                 conflicts=conflicts(visit, code, stock_fields()),
             )
         )
@@ -98,7 +98,7 @@ def prices_rows(visit: str, products: int, zh: bool = False) -> list[Row]:
                     "retail": value(visit, code, None, "retail", 5.0),
                 },
                 pack=pack,
-                skipped=value(visit, code, None, "skipped"),
+                skipped=value(visit, code, None, "price_skipped"),
                 conflicts=conflicts(visit, code, prices_fields()),
             )
         )

@@ -16,6 +16,9 @@ _PAD = element("pad", "checks.js", "pad_model.js", "pad_list.js", "pad_keys.js",
 ABOVE_AND_BELOW = {"count": 312, "prices": 374}
 """Pixels that the screen needs above and below the pad, measured on the mock-ups."""
 
+SKIP_FIELD = {"count": "stock_skipped", "prices": "price_skipped"}
+"""The field of an entry that leaves a product out today."""
+
 TOLERANCE = {"count": 0.10, "prices": 0.03}
 """Deviation from what was expected, or from the market, that is still shown as normal."""
 
@@ -143,6 +146,7 @@ def pad(
         words["open"] = ""
     data = {
         "kind": kind,
+        "skip_field": SKIP_FIELD[kind],
         "label": label,
         "visit": visit,
         "source": source,

@@ -17,7 +17,7 @@ class PadEntries {
 
   // A product that gets a value is no longer left out.
   notSkipped(row) {
-    if (this.model.skipped(row)) this.set(row, null, "skipped", null);
+    if (this.model.skipped(row)) this.set(row, null, this.model.skipField, null);
   }
 
   noneHere(row) {
@@ -34,11 +34,11 @@ class PadEntries {
   // Skipping says: not today. What was typed for the product goes, so that it is not both. The same key takes
   // the skipping back.
   skip(row) {
-    if (this.model.skipped(row)) return this.set(row, null, "skipped", null);
+    if (this.model.skipped(row)) return this.set(row, null, this.model.skipField, null);
     for (const lot of [null, ...this.model.lots(row).map((one) => one.id)]) {
       for (const { id } of this.model.fields) this.set(row, lot, id, null);
     }
-    return this.set(row, null, "skipped", true);
+    return this.set(row, null, this.model.skipField, true);
   }
 
   answer({ row, lot, field, version }, value) {

@@ -17,6 +17,11 @@ class PadModel {
     for (const entry of this.queue.entriesOf(data.visit)) this.noteLot(entry);
   }
 
+  // Leaving a product out of the count says nothing of its price, and the other way round.
+  get skipField() {
+    return this.data.skip_field;
+  }
+
   get texts() {
     return this.data.texts;
   }
@@ -47,7 +52,7 @@ class PadModel {
   // ── values ──────────────────────────────────────────────────────────────────────────────────────────────
 
   given(row, lot, field) {
-    if (field === "skipped") return row.skipped ?? NOTHING;
+    if (field === this.skipField) return row.skipped ?? NOTHING;
     const values = lot == null ? row.values : row.lots.find((one) => one.id === lot)?.values;
     return values?.[field] ?? NOTHING;
   }
@@ -71,7 +76,7 @@ class PadModel {
   }
 
   skipped(row) {
-    return this.seen(row, null, "skipped").value === true;
+    return this.seen(row, null, this.skipField).value === true;
   }
 
   hasValues(row) {
@@ -112,7 +117,7 @@ class PadModel {
   refusals(row) {
     const lots = [null, ...this.lots(row).map((lot) => lot.id)];
     const cells = lots.flatMap((lot) => this.fields.map(({ id }) => this.cell(row.id, lot, id)));
-    return [...cells, this.cell(row.id, null, "skipped")].map((cell) => this.queue.refusal(cell)).filter(Boolean);
+    return [...cells, this.cell(row.id, null, this.skipField)].map((cell) => this.queue.refusal(cell)).filter(Boolean);
   }
 
   // ── where the cursor goes ───────────────────────────────────────────────────────────────────────────────

@@ -71,17 +71,17 @@ def test_none_here_is_zero_and_an_emptied_field_is_no_value(open_page, visit):
 def test_skipping_is_an_entry_of_its_own_and_the_same_key_takes_it_back(open_page, visit):
     page = open_page()
     tap(page, "45", "next", "previous", "skip")
-    holds(page, visit, {("P000", None, "cases"): None, ("P000", None, "skipped"): True})
+    holds(page, visit, {("P000", None, "cases"): None, ("P000", None, "stock_skipped"): True})
     assert check(page, "P000") == "skipped"
     tap(page, "previous", "skip")
-    until(lambda: server(page, visit)["current"][("P000", None, "skipped")], None, page)
+    until(lambda: server(page, visit)["current"][("P000", None, "stock_skipped")], None, page)
     assert check(page, "P000") == "not counted"
 
 
 def test_a_skipped_product_that_gets_a_value_is_skipped_no_longer(open_page, visit):
     page = open_page()
     tap(page, "skip", "previous", "7", "next")
-    holds(page, visit, {("P000", None, "cases"): 7, ("P000", None, "skipped"): None})
+    holds(page, visit, {("P000", None, "cases"): 7, ("P000", None, "stock_skipped"): None})
 
 
 def test_same_as_last_is_one_tap(open_page, visit):
