@@ -3,12 +3,17 @@
 Each list takes a fixed number of queries, however many distributors and products there are.
 """
 
+from collections.abc import Sequence
+
+import numpy as np
 import pandas as pd
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.inventory import stock_status
 from core.price_comparison import compare_distributors
+from core.reconciliation import credit_position
+from core.tables import IntArray
 from data.access import Actor, reaches_distributor, require_role
 from data.company import CompanySettings
 from data.frames import frame
@@ -20,9 +25,6 @@ from data.tables.distributors import Distributor
 
 SALES_DAYS = 56
 """Eight weeks: long enough for slow products, short enough for the season."""
-
-TIGHT = 0.9
-"""Share of the credit limit from which it is called tight."""
 
 PRICE_ATTENTION = (("low", "high"), ("normal",), ("too_few",), ("unknown",))
 STOCK_ATTENTION = (
@@ -115,9 +117,6 @@ def region_stock(session: Session, actor: Actor, company: CompanySettings) -> pd
 def region_credit(session: Session, actor: Actor, company: CompanySettings) -> pd.DataFrame:
     """The credit of each distributor: how much of the limit is used, and what is overdue.
 
-    Formula:
-        exposure = receivable - prepaid + open orders; utilisation = exposure / limit
-
     Args:
         session: A reading session.
         actor: A manager or an administrator.
@@ -125,36 +124,39 @@ def region_credit(session: Session, actor: Actor, company: CompanySettings) -> p
 
     Returns:
         `distributor, distributor_en, market, market_en`; `limit_minor, exposure_minor, overdue_minor` (minor
-        units; the limit is missing where none is agreed), `utilisation` (fraction; NaN without a limit above
-        0), `as_of_on`, and `status`: `over`, `tight` (from 0.9), `no_limit`, `ok`.
+        units; the limit is missing where none is agreed), `utilisation` (fraction; NaN without an agreed
+        limit, infinite for use of a limit of 0), `as_of_on`, and `status`: `over`, `tight`, `ok` (as
+        `core.reconciliation.credit_position`), `no_limit`.
     """
     places = _places(session, actor)
     facts = credit_facts(session, actor, list(places.index), minor_exponent=company.minor_exponent)
+    limit = pd.array([fact.credit_limit_minor for fact in facts.values()], dtype="Int64")
     table = pd.DataFrame(
         {
             "distributor_id": pd.Series(list(facts), dtype="str"),
-            "limit_minor": pd.array([fact.credit_limit_minor for fact in facts.values()], dtype="Int64"),
-            "exposure_minor": pd.array(
-                [
-                    fact.receivable_minor - fact.prepaid_minor + fact.open_orders_minor
-                    for fact in facts.values()
-                ],
-                dtype="Int64",
-            ),
+            "limit_minor": limit,
             "overdue_minor": pd.array([fact.overdue_minor for fact in facts.values()], dtype="Int64"),
             "as_of_on": [fact.as_of_on for fact in facts.values()],
         }
     )
-    limit = table["limit_minor"].astype("Float64").where(table["limit_minor"] > 0)
-    table["utilisation"] = (table["exposure_minor"] / limit).astype("float64")
-    table["status"] = "ok"
-    table.loc[table["utilisation"] >= TIGHT, "status"] = "tight"
-    table.loc[(table["exposure_minor"] > table["limit_minor"]).fillna(False), "status"] = "over"
-    table.loc[table["limit_minor"].isna(), "status"] = "no_limit"
+    # without an agreed limit the debt is still to be seen; only what measures it by the limit is not known
+    position = credit_position(
+        credit_line_minor=np.array(limit.fillna(0), dtype=np.int64),
+        receivable_minor=_minor([fact.receivable_minor for fact in facts.values()]),
+        prepaid_minor=_minor([fact.prepaid_minor for fact in facts.values()]),
+        open_orders_minor=_minor([fact.open_orders_minor for fact in facts.values()]),
+    )
+    table["exposure_minor"] = position["exposure_minor"]
+    table["utilisation"] = position["utilisation"].mask(limit.isna())
+    table["status"] = position["status"].mask(limit.isna(), "no_limit")
     table = table.join(places, on="distributor_id")
     return _by_attention(table, CREDIT_ATTENTION, -table["utilisation"])[
         [*_PLACES, "limit_minor", "exposure_minor", "overdue_minor", "utilisation", "as_of_on", "status"]
     ]
+
+
+def _minor(amounts: Sequence[int]) -> IntArray:
+    return np.array(amounts, dtype=np.int64)
 
 
 def list_regions(session: Session, actor: Actor) -> list[tuple[str, str, str]]:

@@ -199,14 +199,14 @@ def test_credit_says_what_is_used_and_who_is_over_stands_on_top(world: World) ->
     ]
     assert table["utilisation"][0] == pytest.approx(1.2)
     assert pd.isna(table["utilisation"][2])
+    assert table["exposure_minor"].tolist() == [12_000, 9_000, 700, 5_000]
     assert table["overdue_minor"].tolist() == [1_000, 1_000, 0, 1_000]
 
 
-def test_a_limit_of_nothing_is_passed_by_any_debt_and_has_no_share(world: World) -> None:
+def test_a_limit_of_nothing_is_passed_by_any_debt(world: World) -> None:
     world.credit(world.distributor("cash only"), 0, 1)
     row = world.table(region_credit).iloc[0]
-    assert row["status"] == "over"
-    assert pd.isna(row["utilisation"])
+    assert (row["status"], row["utilisation"]) == ("over", float("inf"))
 
 
 @pytest.mark.parametrize("query", [region_prices, region_stock, region_credit])
