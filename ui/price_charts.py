@@ -74,7 +74,10 @@ def trend(colours: Inks) -> alt.TopLevelMixin:
     x = alt.X("on:T", title=None, axis=alt.Axis(format="%Y-%m", tickCount=5, grid=False))
     y = alt.Y("price:Q", title=None, scale=alt.Scale(zero=False, padding=12))
     colour = alt.Color(
-        "kind:N", scale=alt.Scale(range=list(colours.series[:3])), legend=alt.Legend(orient="top", title=None)
+        "kind:N",
+        sort=None,
+        scale=alt.Scale(range=list(colours.series[:2])),
+        legend=alt.Legend(orient="top", title=None),
     )
     told = [
         alt.Tooltip("kind:N", title=_("Price")),
@@ -87,7 +90,7 @@ def trend(colours: Inks) -> alt.TopLevelMixin:
     )
     return alt.layer(
         corridor.encode(y=alt.Y("low:Q", title=None), y2="high:Q"),
-        line.encode(x=x, y=y, color=colour, shape=alt.Shape("kind:N", legend=None), tooltip=told),
+        line.encode(x=x, y=y, color=colour, shape=alt.Shape("kind:N", sort=None, legend=None), tooltip=told),
     )
 
 

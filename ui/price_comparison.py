@@ -35,8 +35,10 @@ STATE_ICONS = {
     "high": ":blue[:material/arrow_upward:]",
     "normal": ":gray[:material/check:]",
 }
-MOST_ROWS = 40
+MOST_IN_PLOT = 40
 """Products in one strip plot before it shows only those that stand out."""
+MOST_ROWS = 12
+"""Products named one by one before the rest waits for a tap."""
 
 
 def draw_comparison(page: VisitPage, facts: PriceFacts, unit: str) -> None:
@@ -51,14 +53,17 @@ def draw_comparison(page: VisitPage, facts: PriceFacts, unit: str) -> None:
     with grid.cell(), st.container(gap="xsmall"):
         if not attention:
             st.markdown(small(_("Nothing needs a question today.")))
-        for product in attention:
-            _attention_row(page, product, facts, unit)
+        everything = st.session_state.get("price_all_rows", False)
+        for product in attention if everything else attention[:MOST_ROWS]:
+            _attention_row(page, product, unit)
+        if len(attention) > MOST_ROWS and not everything:
+            _show_all(_("Show all {count}").format(count=len(attention)), "price_all_rows")
     with grid.cell():
         _strip(page, facts, unit)
     draw_rivals(page, facts, unit)
 
 
-def _attention_row(page: VisitPage, product: Product, facts: PriceFacts, unit: str) -> None:
+def _attention_row(page: VisitPage, product: Product, unit: str) -> None:
     text, figure, more = st.columns([5.2, 1.9, 0.75], vertical_alignment="center")
     name = plain(name_of(product["name"], product["name_en"]))
     why = plain(reasons(product, unit, page.company.price_threshold, page.today))
@@ -78,11 +83,9 @@ def _strip(page: VisitPage, facts: PriceFacts, unit: str) -> None:
     )
     st.markdown(f"**{_('Deviation from the market median')}** &ensp; {small(legend)}")
     rows = facts.own
-    if len(rows) > MOST_ROWS and not st.session_state.get("price_all"):
-        st.button(
-            _("Show all {count} products").format(count=len(rows)), key="price_show_all", on_click=_show_all
-        )
-        rows = rows[rows["state"] != "normal"].head(MOST_ROWS)
+    if len(rows) > MOST_IN_PLOT and not st.session_state.get("price_all"):
+        _show_all(_("Show all {count} products").format(count=len(rows)), "price_all")
+        rows = rows[rows["state"] != "normal"].head(MOST_IN_PLOT)
     if rows.empty:
         return
     seen = [seen_words(row, page.today) for row in rows.to_dict("records")]
@@ -99,8 +102,11 @@ def _strip(page: VisitPage, facts: PriceFacts, unit: str) -> None:
     )
 
 
-def _show_all() -> None:
-    st.session_state["price_all"] = True
+def _show_all(label: str, name: str) -> None:
+    def show() -> None:
+        st.session_state[name] = True
+
+    st.button(label, key=f"show_{name}", on_click=show)
 
 
 def draw_rivals(page: VisitPage, facts: PriceFacts, unit: str) -> None:
@@ -220,7 +226,10 @@ def _history(page: VisitPage, product: Product, pieces: int) -> None:
             on=on,
             tax_basis=page.company.tax_basis,
         )
-    table = table[table["kind"].isin(["selling", "retail"])]
+    # Selling first: it has the first colour in every language.
+    table = table[table["kind"].isin(["selling", "retail"])].sort_values(
+        "kind", ascending=False, kind="stable"
+    )
     st.markdown(f"**{_('Prices here so far')}**")
     if len(table) < 2:
         st.markdown(small(_("There is no earlier price to compare with.")))

@@ -2,10 +2,11 @@
 
 import streamlit as st
 
+from data.visit_steps import begin_step
 from language import _
 from language.formats import currency_symbol
 from language.words import word
-from ui import visit_frame
+from ui import saving, visit_frame
 from ui.address import choice_in_address, keep_in_address, segments_in_address
 from ui.price_comparison import draw_comparison
 from ui.price_entry import draw_pad, unit_shown
@@ -13,6 +14,8 @@ from ui.price_facts import entered_prices, price_facts
 
 page = visit_frame.open_page("prices")
 facts, entered = price_facts(page), entered_prices(page)
+if page.is_editable and entered.values and page.steps["prices"].state == "open":
+    saving.save(begin_step, page.visit.id, "prices")
 own = facts.names.index[facts.names["is_own"]]
 rivals = facts.names.index[~facts.names["is_own"]]
 sign = currency_symbol(page.company.currency)
