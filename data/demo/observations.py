@@ -7,10 +7,11 @@ from random import Random
 from data.demo.dealings import Dealings, History
 from data.demo.entries import add_entry
 from data.demo.prices import retail_piece, selling_case
+from data.demo.products import discontinued_on
 from data.demo.rows import Rows, at, chance, demo_id
 from data.demo.schedule import Appointment
 
-SEEN_PRICES = 18
+SEEN_PRICES = 26
 RETAIL_SHARE = 0.45
 LOT_DAYS = 120
 """How far back lots were written down; before, only totals were counted."""
@@ -19,11 +20,17 @@ LOT_DAYS = 120
 def add_observations(rows: Rows, dealings: Dealings, visit: Appointment, products: list[History]) -> None:
     """Adds counts of all the products given and prices of most, as of a visit."""
     draw = chance("observe", visit.place.code, visit.day)
+    products = [history for history in products if not _is_gone(dealings, visit, history)]
     for history in products:
         _add_counts(rows, dealings, visit, history, draw)
     priced = products if len(products) <= SEEN_PRICES else _priced(products, draw)
     for history in priced:
         _add_prices(rows, dealings, visit, history, draw)
+
+
+def _is_gone(dealings: Dealings, visit: Appointment, history: History) -> bool:
+    dropped_on = discontinued_on(history.item, dealings.today)
+    return dropped_on is not None and visit.day > dropped_on and history.stock_on(visit.day) == 0
 
 
 def _priced(products: list[History], draw: Random) -> list[History]:

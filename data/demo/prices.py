@@ -49,6 +49,7 @@ def retail_piece(place: Place, item: Item, on: date, today: date) -> Decimal:
 def _deviation(place: Place, item: Item, quarter: int) -> float:
     draw = chance("price", place.code, item.code, quarter)
     if place.region == DISORDERED_REGION and item.is_own:
-        return draw.gauss(-0.045, 0.06)
+        # Half of them undercut the list, each by its own measure.
+        return 0.0 if draw.random() < 0.5 else -draw.uniform(0.05, 0.14)
     # Most distributors ask the list price to the cent; the rest stay within a few percent.
     return 0.0 if draw.random() < 0.6 else draw.gauss(0, 0.012)
