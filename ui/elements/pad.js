@@ -271,7 +271,8 @@ class Pad {
       this.list.fill(cell.row);
     }
     if (event.what === "loaded") this.list.draw();
-    if (event.what === "held" && event.ids.length) this.report.somethingHeld();
+    const ours = event.held?.some(({ visit, row }) => visit === model.data.visit && model.rows.has(row));
+    if (ours) this.report.somethingHeld();
     if (cells.length || event.what === "loaded") this.refreshDraft();
     if (event.what !== "storage") this.report.soon();
     this.showTyped();

@@ -66,8 +66,9 @@ class PhotoElement {
   heard(event) {
     if (!this.data || event.what === "leaving") return;
     if (event.what === "held") {
-      for (const id of event.ids) if (this.shown.has(id)) this.shown.get(id).held = true;
-      if (event.ids.length) this.report.somethingHeld();
+      const ours = event.ids.filter((id) => this.shown.has(id));
+      for (const id of ours) this.shown.get(id).held = true;
+      if (ours.length) this.report.somethingHeld();
     }
     this.report.soon();
     this.show();

@@ -200,11 +200,12 @@ class Queue {
   }
 
   letGo({ ids, conflicts, savedAt }) {
+    const told = ids.map((id) => this.kept.entries.get(id)?.entry ?? this.kept.attachments.get(id)).filter(Boolean);
     this.cells.confirmed(ids, conflicts);
     if (savedAt) this.savedAt = savedAt;
     const attachments = ids.filter((id) => this.kept.dropAttachment(id));
     this.kept.drop(ids.filter((id) => !attachments.includes(id)));
-    this.tell({ what: "held", ids, conflicts });
+    this.tell({ what: "held", ids, conflicts, held: told });
   }
 
   refuse(id, reason) {

@@ -4,7 +4,7 @@
 class QueueState {
   constructor(root) {
     this.queue = theQueue();
-    this.report = new QueueReport(this.queue);
+    this.report = new QueueReport(this.queue, ["waiting", "refused"]);
     const part = (name) => root.querySelector(name);
     this.parts = { state: part(".queue"), button: part(".bar-state"), refusals: part(".refusals") };
     this.parts.leaving = part(".leaving");
@@ -29,7 +29,6 @@ class QueueState {
 
   heard(event) {
     if (!this.data || event.what === "leaving") return;
-    if (event.what === "held" && event.ids.length) this.report.somethingHeld();
     this.report.soon();
     this.show();
   }

@@ -13,10 +13,11 @@ ATTACHMENTS_PATH = "attachments"
 
 @dataclass(frozen=True)
 class QueueReport:
-    """The queue of the tablet that draws the page, as it was last told; it is told once typing rests.
+    """The queue of the tablet that draws the page, as the element last told it.
 
     `waiting`: values and attachments that the server has not confirmed; `None` until the tablet has spoken, which
     is not the same as an empty queue. `refused`: what the server did not accept and the person has not given up.
+    Only `queue_state` keeps telling it; the other elements speak when the server took something of theirs.
     """
 
     waiting: int | None = None

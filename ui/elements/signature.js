@@ -118,8 +118,8 @@ class SignatureElement {
 
   heard(event) {
     if (!this.data || event.what === "leaving") return;
-    if (event.what === "held" && event.ids.length) {
-      if (this.waitedFor && event.ids.includes(this.waitedFor)) this.sent = true;
+    if (event.what === "held" && event.ids.includes(this.waitedFor)) {
+      this.sent = true;
       this.report.somethingHeld();
     }
     this.report.soon();

@@ -98,7 +98,7 @@ class TextElement {
   heard(event) {
     if (event.what === "leaving") return this.commit();
     if (!this.data || this.queue.user !== this.data.user) return;
-    if (event.what === "held" && event.ids.length) this.report.somethingHeld();
+    if (event.held?.some((one) => cellKey(one) === cellKey(this.cell))) this.report.somethingHeld();
     this.report.soon();
     this.follow();
   }

@@ -19,22 +19,25 @@ function showQueue(place, state, texts) {
 }
 
 const QUIET = 1_500; // ms without a key or a reply before the page is drawn again
+const APART = 1_000; // ms between two elements: a full run and a fragment's must not overtake each other
 const ASK_AGAIN = 6_000;
 
-// Tells Python, once things are quiet, how much waits and how often something was confirmed (`confirmed`). It is
-// a state and no trigger: a trigger is lost while the websocket is closed, a state travels with whatever run
-// comes next. Python hands back what it knows (`known`); while that differs, it is told again.
+// Tells Python, once things are quiet, that there is something new to draw: `confirmed` counts what the server
+// took of this element. It is a state and no trigger: a trigger is lost while the websocket is closed, a state
+// travels with whatever run comes next. Python hands back what it knows (`known`); while that differs, it is told
+// again. The element in the bar counts what waits instead (`watched`), for the page that submits.
 class QueueReport {
-  constructor(queue) {
+  constructor(queue, watched = ["confirmed"]) {
     this.queue = queue;
+    this.watched = watched;
     this.confirmed = 0;
     this.clock = null;
   }
 
   drawn(known, setStateValue) {
     this.setStateValue = setStateValue;
-    this.known = known ?? {};
-    this.confirmed = Math.max(this.confirmed, this.known.confirmed ?? 0);
+    this.known = { confirmed: 0, ...known };
+    this.confirmed = Math.max(this.confirmed, this.known.confirmed);
     this.soon();
   }
 
@@ -48,12 +51,20 @@ class QueueReport {
   }
 
   tellPython() {
+    if (!this.setStateValue) return;
     const { waiting, refused, link } = this.queue.state();
     const now = { waiting, refused, confirmed: this.confirmed };
-    const told = Object.entries(now).every(([name, value]) => this.known[name] === value);
-    if (told) return;
-    // A page that cannot be reached is not told; it will ask when it is drawn again.
-    if (link === "up" || this.known.waiting === undefined) this.setStateValue("queue", now);
+    if (this.watched.every((name) => this.known[name] === now[name])) return;
+    const sinceAnother = performance.now() - (this.queue.toldPythonAt ?? -APART);
+    if (sinceAnother < APART) {
+      this.soon(APART - sinceAnother);
+      return;
+    }
+    // A page that cannot be reached is not told; it asks again.
+    if (link === "up" || this.known.waiting === undefined) {
+      this.queue.toldPythonAt = performance.now();
+      this.setStateValue("queue", now);
+    }
     this.soon(ASK_AGAIN);
   }
 

@@ -16,9 +16,11 @@ from urllib.parse import urlencode
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from tests.browser.conftest import browser  # noqa: F401 (a fixture)
+from tests.browser.conftest import browser as chromium_of_this_file
 
 ROOT = Path(__file__).parents[3]
+
+browser = chromium_of_this_file
 
 
 @dataclass
