@@ -237,6 +237,23 @@ def test_what_is_no_text_is_reported(company: Engine, tmp_path: Path) -> None:
     ]
 
 
+def test_what_cannot_be_opened_is_reported_and_the_other_files_load(
+    company: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = write_files(tmp_path, regions="code,name\n02,a\n", news=FILES["news.csv"])
+    read_bytes = Path.read_bytes
+
+    def broken(path: Path) -> bytes:
+        if path.name == "regions.csv":
+            raise PermissionError(13, "Permission denied")
+        return read_bytes(path)
+
+    monkeypatch.setattr(Path, "read_bytes", broken)
+    report = load_folder(company, folder, NOW)
+    assert [str(p) for p in report.problems] == ["regions.csv: Cannot be read: Permission denied."]
+    assert [(f.name, f.unchanged) for f in report.files] == [("news.csv", 1)]
+
+
 @given(st.binary(max_size=200), st.sampled_from(LAYOUTS))
 def test_no_content_makes_the_reading_fail(content: bytes, layout: Any) -> None:
     context = Context(codes=defaultdict(dict))
