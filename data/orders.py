@@ -1,0 +1,159 @@
+"""Orders agreed during a visit, as the screens and the papers read them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from uuid import NAMESPACE_OID, uuid5
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from data.access import Actor, reaches_distributor
+from data.errors import NotReachable
+from data.tables.company import User
+from data.tables.orders import Order, OrderLine
+from data.tables.products import Product
+
+EDITABLE_STATES = ("draft", "amended")
+AGREED_STATES = ("signed", "sent", "confirmed")
+
+
+@dataclass(frozen=True)
+class LineRow:
+    """A line of an order with its product's names; quantities in base units."""
+
+    product_id: str
+    code: str
+    name: str
+    name_en: str
+    unit: str
+    suggested: Decimal | None
+    quantity: Decimal
+    pack_size: int
+    unit_price: Decimal | None
+    reason: str
+
+    @property
+    def amount(self) -> Decimal | None:
+        """Quantity times price in currency units; `None` without a price."""
+        return None if self.unit_price is None else self.quantity * self.unit_price
+
+
+@dataclass(frozen=True)
+class OrderRow:
+    """An order with its lines in shelf order, those with nothing to deliver included."""
+
+    id: str
+    number: str
+    visit_id: str | None
+    distributor_id: str
+    state: str
+    state_reason: str
+    split_from: str | None
+    deliver_on: date | None
+    tax_basis: str
+    signed_name: str
+    signature_id: str | None
+    signed_at: datetime | None
+    override_by: str
+    override_by_en: str
+    override_reason: str
+    changed_at: datetime
+    lines: tuple[LineRow, ...]
+
+    @property
+    def is_editable(self) -> bool:
+        """Whether its lines may still change."""
+        return self.state in EDITABLE_STATES
+
+    @property
+    def amount(self) -> Decimal:
+        """The sum of the lines that have a price, in currency units."""
+        return sum((line.amount or Decimal(0) for line in self.lines), Decimal(0))
+
+    @property
+    def cases(self) -> Decimal:
+        """How many cases are ordered."""
+        return sum((line.quantity / line.pack_size for line in self.lines), Decimal(0))
+
+
+def order_id(visit_id: str, part: int = 1) -> str:
+    """The id of a visit's order (part 1) and of the second order split from it (part 2)."""
+    return str(uuid5(NAMESPACE_OID, f"fieldvisit/order/{visit_id}/{part}"))
+
+
+def orders_of_visit(session: Session, actor: Actor, visit_id: str) -> list[OrderRow]:
+    """The orders of a visit, the first before the one split from it; at most two queries."""
+    found = _orders(session, actor, Order.visit_id == visit_id)
+    return sorted(found, key=lambda order: order.split_from is not None)
+
+
+def find_order(session: Session, actor: Actor, wanted: str) -> OrderRow:
+    """An order of a distributor of the actor's.
+
+    Raises:
+        NotReachable: there is none of that id for him.
+    """
+    found = _orders(session, actor, Order.id == wanted)
+    if not found:
+        raise NotReachable("order")
+    return found[0]
+
+
+def _orders(session: Session, actor: Actor, condition: object) -> list[OrderRow]:
+    statement = (
+        select(Order, User.name, User.name_en)
+        .outerjoin(User, User.id == Order.override_by)
+        .where(condition, reaches_distributor(actor, Order.distributor_id))  # type: ignore[arg-type]
+        .order_by(Order.created_at, Order.id)
+    )
+    orders = list(session.execute(statement))
+    lines: dict[str, list[LineRow]] = {order.id: [] for order, *_ in orders}
+    if orders:
+        for order, line in _lines(session, list(lines)):
+            lines[order].append(line)
+    return [
+        OrderRow(
+            order.id,
+            order.number,
+            order.visit_id,
+            order.distributor_id,
+            order.state,
+            order.state_reason,
+            order.split_from,
+            order.deliver_on,
+            order.tax_basis,
+            order.signed_name,
+            order.signature_id,
+            order.signed_at,
+            name or "",
+            english or "",
+            order.override_reason,
+            order.changed_at,
+            tuple(lines[order.id]),
+        )
+        for order, name, english in orders
+    ]
+
+
+def _lines(session: Session, order_ids: Sequence[str]) -> list[tuple[str, LineRow]]:
+    statement = (
+        select(
+            OrderLine.order_id,
+            OrderLine.product_id,
+            Product.code,
+            Product.name,
+            Product.name_en,
+            Product.unit,
+            OrderLine.suggested,
+            OrderLine.quantity,
+            OrderLine.pack_size,
+            OrderLine.unit_price,
+            OrderLine.reason,
+        )
+        .join(Product, Product.id == OrderLine.product_id)
+        .where(OrderLine.order_id.in_(order_ids))
+        .order_by(Product.shelf_order, Product.code)
+    )
+    return [(order, LineRow(*rest)) for order, *rest in session.execute(statement)]
