@@ -206,7 +206,7 @@ def price_policies(
     return last[["product_id", "kind", "low", "high", "from_on"]].reset_index(drop=True)
 
 
-def purchase_prices(session: Session, *, on: date, tax_basis: str) -> pd.DataFrame:
+def purchase_prices(session: Session, actor: Actor, *, on: date, tax_basis: str) -> pd.DataFrame:
     """What distributors pay us for each product on a day; the price list is no secret among our people.
 
     Returns:

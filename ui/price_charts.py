@@ -27,7 +27,7 @@ def strip(colours: Inks) -> alt.TopLevelMixin:
         orient="top",
         title=None,
         grid=False,
-        tickCount=6,
+        tickCount=alt.ExprRef("max(2, floor(width / 80))"),
         labelExpr=charts.SIGNED_PERCENT,
         labelOverlap="greedy",
         labelSeparation=8,

@@ -116,7 +116,7 @@ def _facts(
         names = assortment(session, _actor, _distributor_id, on).set_index("product_id")
         seen = seen_prices(session, _actor, _distributor_id, on=on, tax_basis=basis)
         policies = price_policies(session, _actor, _distributor_id, on=on, tax_basis=basis)
-        purchases = purchase_prices(session, on=on, tax_basis=basis)
+        purchases = purchase_prices(session, _actor, on=on, tax_basis=basis)
     peers = _peers(user_id, _distributor_id, _company.market_price_days, basis, on, _actor)
     here = seen.loc[seen["visit_id"] == visit_id, "product_id"]
     asked = names[names["is_listed"] | names.index.isin(here)]

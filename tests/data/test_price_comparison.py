@@ -245,8 +245,8 @@ def test_the_purchase_price_of_the_day_holds(world: World) -> None:
         ]
     )
     with reading(world.engine) as session:
-        table = purchase_prices(session, on=TODAY, tax_basis="excluded")
-        other_basis = purchase_prices(session, on=TODAY, tax_basis="included")
+        table = purchase_prices(session, rep(world.rep_id), on=TODAY, tax_basis="excluded")
+        other_basis = purchase_prices(session, rep(world.rep_id), on=TODAY, tax_basis="included")
     assert list(table["price"]) == [2.9]
     assert other_basis.empty
 
