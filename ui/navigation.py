@@ -16,6 +16,7 @@ from ui.names import name_of
 VISIT_PAGES = {
     "prepare": "pages/visit/preparation.py",
     "prices": "pages/visit/price_comparison.py",
+    "stock": "pages/visit/inventory.py",
     "service": "pages/visit/service.py",
     "market": "pages/visit/market.py",
     "talk": "pages/visit/coaching.py",
@@ -25,8 +26,28 @@ VISIT_PAGES = {
 """The step pages by step, in the stepper's order; a step without a page does not exist yet."""
 
 
+HOMES = {
+    "rep": "pages/visit/today.py",
+    "manager": "pages/review/queue.py",
+    "clerk": "pages/office/visit_log.py",
+    "administrator": "pages/office/users.py",
+}
+"""Where each role's day begins."""
+
+
 def pages_for(user: CurrentUser) -> list[Page]:
-    """The pages that a user may open; those of a visit are hidden in the header."""
+    """The pages that a user may open; those of a visit are hidden in the header.
+
+    Streamlit gives its default page no address of its own: it is one that only leads on, so that every real
+    page has an address that can be opened directly.
+    """
+    home = st.Page(
+        "pages/office/home.py", title="Fieldvisit", url_path="home", default=True, visibility="hidden"
+    )
+    return [home, *_pages_of(user)]
+
+
+def _pages_of(user: CurrentUser) -> list[Page]:
     role = user.actor.role
     account = st.Page(
         "pages/office/account.py",
@@ -38,26 +59,25 @@ def pages_for(user: CurrentUser) -> list[Page]:
         return [*_rep_pages(), account]
     if role == "manager":
         return [
-            st.Page("pages/review/queue.py", title=_("Review"), url_path="review", default=True),
+            st.Page("pages/review/queue.py", title=_("Review"), url_path="review"),
             st.Page("pages/review/market.py", title=_("Region"), url_path="region"),
             _visit_log(),
             account,
         ]
     if role == "administrator":
         return [
-            st.Page("pages/office/users.py", title=_("Users"), url_path="users", default=True),
+            st.Page("pages/office/users.py", title=_("Users"), url_path="users"),
             _visit_log(),
             account,
         ]
-    return [_visit_log(is_first=True), account]
+    return [_visit_log(), account]
 
 
-def _visit_log(*, is_first: bool = False, is_hidden: bool = False) -> Page:
+def _visit_log(*, is_hidden: bool = False) -> Page:
     return st.Page(
         "pages/office/visit_log.py",
         title=_("Visit log"),
         url_path="visit-log",
-        default=is_first,
         visibility="hidden" if is_hidden else "visible",
     )
 
@@ -71,7 +91,7 @@ def _rep_pages() -> list[Page]:
 
 
 def _today(icon: str = "") -> Page:
-    return st.Page("pages/visit/today.py", title=_("Today"), icon=icon, url_path="today", default=True)
+    return st.Page("pages/visit/today.py", title=_("Today"), icon=icon, url_path="today")
 
 
 def _distributor(*, is_hidden: bool = True) -> Page:
@@ -89,6 +109,7 @@ def _steps() -> list[Page]:
     return [
         st.Page("pages/visit/preparation.py", title=_("Prepare"), url_path="prepare", visibility=hidden),
         st.Page("pages/visit/price_comparison.py", title=_("Prices"), url_path="prices", visibility=hidden),
+        st.Page("pages/visit/inventory.py", title=_("Stock"), url_path="stock", visibility=hidden),
         st.Page("pages/visit/service.py", title=_("Service"), url_path="service", visibility=hidden),
         st.Page("pages/visit/market.py", title=_("Market"), url_path="market", visibility=hidden),
         st.Page("pages/visit/coaching.py", title=_("Talk"), url_path="talk", visibility=hidden),

@@ -18,6 +18,8 @@ class Visit(Base):
         Index("ix_visit_rep_id_planned_on", "rep_id", "planned_on"),
         Index("ix_visit_distributor_id_planned_on", "distributor_id", "planned_on"),
         Index("ix_visit_state_planned_on", "state", "planned_on"),
+        # The visit log pages by this pair.
+        Index("ix_visit_planned_on_id", "planned_on", "id"),
     )
 
     id: Mapped[Key]

@@ -664,6 +664,7 @@ def upgrade() -> None:
         batch_op.create_index(
             "ix_visit_distributor_id_planned_on", ["distributor_id", "planned_on"], unique=False
         )
+        batch_op.create_index("ix_visit_planned_on_id", ["planned_on", "id"], unique=False)
         batch_op.create_index("ix_visit_rep_id_planned_on", ["rep_id", "planned_on"], unique=False)
         batch_op.create_index(batch_op.f("ix_visit_reviewed_by"), ["reviewed_by"], unique=False)
         batch_op.create_index("ix_visit_state_planned_on", ["state", "planned_on"], unique=False)
@@ -1850,6 +1851,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_visit_state_planned_on")
         batch_op.drop_index(batch_op.f("ix_visit_reviewed_by"))
         batch_op.drop_index("ix_visit_rep_id_planned_on")
+        batch_op.drop_index("ix_visit_planned_on_id")
         batch_op.drop_index("ix_visit_distributor_id_planned_on")
 
     op.drop_table("visit")
