@@ -1,16 +1,21 @@
-"""Stock counted at distributors and what they sold."""
+"""Stock counted at distributors, and what came in and went out between two counts."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 import pandas as pd
 from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
-from data.access import Actor, reaches_distributor
+from data.access import Actor, reaches_distributor, require_distributor
 from data.frames import frame
-from data.tables.dealings import SellOut, StockCount
+from data.tables.dealings import SellIn, SellOut, StockCount
+from data.tables.orders import Order
 from data.tables.products import Product
+
+COMING_STATES = ("signed", "sent", "confirmed", "amended")
+"""States of an order whose goods are still to come until its delivery day has passed."""
 
 
 def last_counts(
@@ -91,6 +96,125 @@ def sold_since(session: Session, actor: Actor, distributor_ids: Sequence[str], d
         )
         .group_by(SellOut.distributor_id, SellOut.product_id),
     )
+
+
+def counts_of_day(session: Session, actor: Actor, distributor_id: str, on: date) -> pd.DataFrame:
+    """What was counted at a distributor on one day, with what was left out on purpose.
+
+    Returns:
+        `product_id, lot, expires_on, quantity` (base units; NaN = deliberately not counted), `source`.
+
+    Raises:
+        NotReachable: the distributor is not the actor's.
+    """
+    require_distributor(session, actor, distributor_id)
+    return frame(
+        session,
+        select(
+            StockCount.product_id,
+            StockCount.lot,
+            StockCount.expires_on,
+            StockCount.quantity,
+            StockCount.source,
+        )
+        .where(StockCount.distributor_id == distributor_id, StockCount.counted_on == on)
+        .order_by(StockCount.product_id, StockCount.lot),
+    )
+
+
+def deliveries(
+    session: Session, actor: Actor, distributor_id: str, *, after: date, until: date
+) -> pd.DataFrame:
+    """What we delivered to a distributor after one day, up to and with another.
+
+    Returns:
+        `product_id, on, quantity` (base units; negative = sent back to us).
+
+    Raises:
+        NotReachable: the distributor is not the actor's.
+    """
+    require_distributor(session, actor, distributor_id)
+    return frame(
+        session,
+        select(SellIn.product_id, SellIn.on, SellIn.quantity).where(
+            SellIn.distributor_id == distributor_id, SellIn.on > after, SellIn.on <= until
+        ),
+    )
+
+
+def sales_periods(
+    session: Session, actor: Actor, distributor_id: str, *, start: date, end: date
+) -> pd.DataFrame:
+    """What a distributor sold, period by period as it was told, where periods touch [start, end).
+
+    Returns:
+        `product_id, from_on, to_on, quantity` (base units, returns netted), `stockout_days`.
+
+    Raises:
+        NotReachable: the distributor is not the actor's.
+    """
+    require_distributor(session, actor, distributor_id)
+    return frame(
+        session,
+        select(
+            SellOut.product_id, SellOut.from_on, SellOut.to_on, SellOut.quantity, SellOut.stockout_days
+        ).where(SellOut.distributor_id == distributor_id, SellOut.from_on < end, SellOut.to_on > start),
+    )
+
+
+def first_sales(session: Session, actor: Actor, distributor_id: str) -> pd.Series:
+    """The day from which a distributor has sold each product: a newcomer has a shorter past than the others.
+
+    Returns:
+        datetime64 by `product_id`.
+
+    Raises:
+        NotReachable: the distributor is not the actor's.
+    """
+    require_distributor(session, actor, distributor_id)
+    found = frame(
+        session,
+        select(SellOut.product_id, func.min(SellOut.from_on).label("first_on"))
+        .where(SellOut.distributor_id == distributor_id)
+        .group_by(SellOut.product_id),
+    )
+    return found.set_index("product_id")["first_on"]
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """The next goods to come: the day, and whether they are ordered (else: if ordered that day)."""
+
+    on: date
+    is_ordered: bool
+
+
+def next_delivery(session: Session, actor: Actor, distributor_id: str, on: date) -> Delivery | None:
+    """When the next goods reach a distributor: the next order under way, else a lead time from a day on.
+
+    Args:
+        session: A reading session.
+        actor: Who asks.
+        distributor_id: The distributor.
+        on: The day looked from.
+
+    Returns:
+        The delivery; `None` when nothing is under way and no lead time is known.
+
+    Raises:
+        NotReachable: the distributor is not the actor's.
+    """
+    lead_time = require_distributor(session, actor, distributor_id).lead_time_days
+    coming = session.scalar(
+        select(func.min(Order.deliver_on)).where(
+            Order.distributor_id == distributor_id,
+            Order.state.in_(COMING_STATES),
+            Order.deliver_on > on,
+        )
+    )
+    if coming is not None:
+        return Delivery(coming, is_ordered=True)
+    return None if lead_time is None else Delivery(on + timedelta(days=lead_time), is_ordered=False)
 
 
 def product_names(session: Session, actor: Actor) -> pd.DataFrame:

@@ -1,0 +1,66 @@
+"""Stock: counted on the pad, then held against what sells."""
+
+import streamlit as st
+
+from language import _
+from language.calendar import day
+from ui import visit_frame
+from ui.address import choice_in_address, keep_in_address, segments_in_address
+from ui.stock_count import draw_count, source_asked
+from ui.stock_facts import stock_facts
+from ui.stock_overview import draw_overview, say_not_counted
+
+page = visit_frame.open_page("stock")
+facts = stock_facts(page)
+
+views = {"count": _("Count"), "rivals": _("Rivals"), "overview": _("Stock-to-sales")}
+if not page.is_editable:
+    views = {"overview": views["overview"]}
+view = choice_in_address("stock_view", views, next(iter(views)))
+on = day(facts.on, page.today)
+if view == "overview":
+    told = _("at purchase price")
+    if facts.is_counted:
+        told = (
+            _("counted {date}, {few} of {all}").format(
+                date=on, few=int(facts.own["counted"].notna().sum()), all=len(facts.own)
+            )
+            + f" · {told}"
+        )
+else:
+    told = _("physical count, {date}").format(date=on)
+
+
+def show(other: str) -> None:
+    keep_in_address("stock_view", other, "count")
+    st.session_state["stock_view_choice"] = other
+
+
+widths = [1.02, 1] if view == "overview" else [0.8, 1]
+title, control = st.columns(widths, vertical_alignment="center")
+with title:
+    visit_frame.title(page, views[view], told)
+if view == "overview":
+    if visit_frame.bar(page).next:
+        visit_frame.finish_step(page)
+elif visit_frame.bar(page, label=_("See stock-to-sales"), primary=False).next:
+    show("overview")
+    st.rerun()
+
+search, source = "", "counted"
+with control.container(key="touch_stock_view", horizontal=True, horizontal_alignment="right", gap="small"):
+    if view != "overview":
+        with st.popover("", icon=":material/search:", help=_("Find a product")):
+            search = st.text_input(_("Find a product"), key="stock_search")
+            if view == "rivals":
+                source = source_asked()
+    segments_in_address(_("View"), "stock_view", views)
+
+if view == "overview":
+    if not facts.is_counted and say_not_counted(page, facts):
+        show("count")
+        st.rerun()
+    if facts.basis_on is not None:
+        draw_overview(page, facts)
+else:
+    draw_count(page, facts, own=view == "count", source=source, search=search)

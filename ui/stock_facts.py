@@ -1,0 +1,303 @@
+"""What the stock screen knows in one run: read once, calculated once, one row a product."""
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from core.inventory import classify_abc, derived_sales, near_expiry, own_share, sales_rate, stock_status
+from data.access import Actor
+from data.assortment import assortment
+from data.company import CompanySettings
+from data.database import database
+from data.engine import reading
+from data.inventory import (
+    Delivery,
+    counts_of_day,
+    deliveries,
+    first_sales,
+    last_counts,
+    next_delivery,
+    sales_periods,
+)
+from data.other_stock import OtherStock, other_stock
+from data.price_comparison import purchase_prices, seen_prices
+from ui.stock_flow import balance, pace, sold_within
+from ui.visit_frame import VisitPage
+
+PACE_DAYS = 56
+"""Eight weeks: long enough for slow products, short enough for the season."""
+MONTH_DAYS = 30
+OLDEST_DAYS = 240
+"""How far back sales are read to bridge the days since the last count."""
+
+
+@dataclass(frozen=True)
+class Past:
+    """What counting does not change: products, the last count, what came and went since, and prices."""
+
+    names: pd.DataFrame
+    before: pd.DataFrame
+    came: pd.DataFrame
+    periods: pd.DataFrame
+    first_on: pd.Series
+    prices: pd.Series
+    selling: pd.Series
+    delivery: Delivery | None
+
+
+@dataclass(frozen=True)
+class StockFacts:
+    """The stock of a visit against what it should be and against what sells.
+
+    Attributes:
+        on: The day of the visit.
+        counted: Rows of the visit's own count, as `data.inventory.counts_of_day` gives them.
+        before: Rows of the last count, as `data.inventory.last_counts` gives them.
+        table: By product, in shelf order, what `_judged` says; own products first.
+        lots: The dated lots on hand with `days_left` and `at_risk`.
+        delivery: The next goods to come; `None` when unknown.
+        min_days, max_days: Days of supply between which stock is normal.
+        ratio, ratio_before: Stock to sales of 30 days, in value at purchase prices, now and at the last count.
+        supply: Days that the whole stock lasts, in value; NaN when undefined.
+        others: The last two sums told of the distributor's other goods, the newest first.
+        rivals_share: Our share by counted products, all at the prices at which they are sold here.
+    """
+
+    on: date
+    counted: pd.DataFrame
+    before: pd.DataFrame
+    table: pd.DataFrame
+    lots: pd.DataFrame
+    delivery: Delivery | None
+    min_days: int
+    max_days: int
+    ratio: float
+    ratio_before: float
+    supply: float
+    others: list[OtherStock]
+    rivals_share: float
+
+    @property
+    def is_counted(self) -> bool:
+        """Whether anything was counted during the visit."""
+        return bool(self.table["counted"].notna().any())
+
+    @property
+    def own(self) -> pd.DataFrame:
+        """Our products."""
+        return self.table[self.table["is_own"]]
+
+    @property
+    def judged(self) -> pd.DataFrame:
+        """Our products whose stock is known: counted in this visit, or else all of the last count."""
+        return self.own[self.own["on_hand"].notna()]
+
+    @property
+    def basis_on(self) -> date | None:
+        """The day of the count that the figures stand on; `None` where nothing was ever counted."""
+        if self.is_counted:
+            return self.on
+        last = self.own["last_on"].max()
+        return None if pd.isna(last) else last.date()
+
+
+def stock_facts(page: VisitPage) -> StockFacts:
+    """Reads and calculates everything for a visit.
+
+    What this visit enters counts at once; what others enter, and the office changes, within a minute.
+    """
+    visit, actor, company = page.visit, page.actor, page.company
+    past = _past(actor.user_id, visit.id, visit.planned_on, company.tax_basis, actor, visit.distributor_id)
+    return _facts(
+        actor.user_id,
+        visit.id,
+        visit.changed_at,
+        visit.planned_on,
+        actor,
+        visit.distributor_id,
+        past,
+        company,
+    )
+
+
+@st.cache_data(ttl=60, max_entries=64, show_spinner=False)
+def _past(user_id: str, visit_id: str, on: date, basis: str, _actor: Actor, _distributor_id: str) -> Past:
+    place = _distributor_id
+    with reading(database()) as session:
+        names = assortment(session, _actor, place, on).set_index("product_id")
+        before = last_counts(session, _actor, [place], before=on)
+        since = _earliest(before, on)
+        came = deliveries(session, _actor, place, after=since.date(), until=on)
+        periods = sales_periods(session, _actor, place, start=since.date(), end=on)
+        first_on = first_sales(session, _actor, place)
+        paid = purchase_prices(session, _actor, on=on, tax_basis=basis).set_index("product_id")["price"]
+        seen = seen_prices(session, _actor, place, on=on, tax_basis=basis)
+        delivery = next_delivery(session, _actor, place, on)
+    selling = seen[(seen["kind"] == "selling") & (seen["newest"] == 1)].set_index("product_id")["price"]
+    return Past(names, before, came, periods, first_on, paid, selling, delivery)
+
+
+def _earliest(before: pd.DataFrame, on: date) -> pd.Timestamp:
+    """From when sales are needed: for the pace, and for the month before the last count."""
+    day = pd.Timestamp(on)
+    pace_from = day - pd.Timedelta(days=PACE_DAYS)
+    if before.empty:
+        return pace_from
+    wanted: pd.Timestamp = before["counted_on"].min() - pd.Timedelta(days=MONTH_DAYS)
+    return max(min(wanted, pace_from), day - pd.Timedelta(days=OLDEST_DAYS))
+
+
+@st.cache_data(ttl=60, max_entries=64, show_spinner=False)
+def _facts(
+    user_id: str,
+    visit_id: str,
+    changed_at: datetime,
+    on: date,
+    _actor: Actor,
+    _distributor_id: str,
+    _past: Past,
+    _company: CompanySettings,
+) -> StockFacts:
+    """An entry changes `changed_at` of its visit, and so asks for fresh facts."""
+    with reading(database()) as session:
+        counted = counts_of_day(session, _actor, _distributor_id, on)
+        others = other_stock(session, _actor, _distributor_id, on)
+    facts = calculated(_past, counted, on=on, company=_company)
+    return replace(facts, others=others)
+
+
+def calculated(past: Past, counted: pd.DataFrame, *, on: date, company: CompanySettings) -> StockFacts:
+    """The facts of a visit from what was read.
+
+    Args:
+        past: What counting does not change.
+        counted: The visit's count, as `data.inventory.counts_of_day` gives it.
+        on: The day of the visit.
+        company: The thresholds.
+    """
+    wait = (past.delivery.on - on).days if past.delivery else 0
+    min_days = max(company.short_days, wait)
+    max_days = max(company.excess_days, min_days)
+    table = _judged(_flow(past, counted, on), min_days, max_days)
+    is_counted = bool(table["counted"].notna().any())
+    lots = _lots(counted if is_counted else past.before, table, on)
+    table["at_risk"] = lots.groupby("product_id")["at_risk"].sum(min_count=1).reindex(table.index)
+    own = table[table["is_own"]]
+    both = own[own["value"].notna() & own["month_value"].notna()]
+    earlier = (
+        both[both["value_before"].notna() & both["month_value_before"].notna()] if is_counted else both[:0]
+    )
+    return StockFacts(
+        on=on,
+        counted=counted,
+        before=past.before,
+        table=table,
+        lots=lots,
+        delivery=past.delivery,
+        min_days=min_days,
+        max_days=max_days,
+        ratio=_ratio(both["value"], both["month_value"]),
+        ratio_before=_ratio(earlier["value_before"], earlier["month_value_before"]),
+        supply=_ratio(both["value"], both["rate"] * both["price"]),
+        others=[],
+        rivals_share=_share_of_counted(table),
+    )
+
+
+def _ratio(value: pd.Series, sold: pd.Series) -> float:
+    total = float(sold.sum())
+    return float(value.sum()) / total if total > 0 else float("nan")
+
+
+def _flow(past: Past, counted: pd.DataFrame, on: date) -> pd.DataFrame:
+    """Products with the last count, what came and went since, what was counted now, and the pace of sales."""
+    last = past.before.groupby("product_id").agg(last=("quantity", "sum"), last_on=("counted_on", "max"))
+    table = past.names.join(last)
+    now = counted.groupby("product_id")["quantity"]
+    table["counted"] = now.sum(min_count=1).reindex(table.index)
+    table["is_skipped"] = table.index.isin(counted["product_id"]) & table["counted"].isna()
+    asked = table["is_listed"] | (table["last"] > 0) | table.index.isin(counted["product_id"])
+    table = table[asked].sort_values("is_own", ascending=False, kind="stable")
+    table = table.join(pace(table, past.periods, past.first_on, on, PACE_DAYS))
+    table = table.join(balance(table, past.came, past.periods, on))
+    table["price"] = past.prices.reindex(table.index)
+    table["selling"] = past.selling.reindex(table.index)
+    month = pd.Timedelta(days=MONTH_DAYS)
+    told_from, told_until = past.periods["from_on"].min(), past.periods["to_on"].max()
+    ends = pd.Series(pd.Timestamp(on), index=table.index)
+    ends = ends.where(ends < told_until, told_until)
+    table["month"] = sold_within(past.periods, ends - month, ends).where(table["sales"].notna())
+    then = table["last_on"].where(table["last_on"] < told_until, told_until)
+    table["month_before"] = sold_within(past.periods, then - month, then).where(then - month >= told_from)
+    return table
+
+
+def _judged(table: pd.DataFrame, min_days: int, max_days: int) -> pd.DataFrame:
+    """The table with what a count says of sales, and what stock and sales say of each other.
+
+    Adds `derived` (pieces sold since the last count by the two counts), `is_estimated` (the pace is taken from
+    it), `on_hand`, `value` (at purchase prices), `days_of_supply`, `status`, `abc` (by value sold) and `is_fast`.
+    """
+    derived = derived_sales(table["last"], table["received"], table["returned"], table["counted"])
+    unknown = table["sales"].isna()
+    table["derived"] = np.where(unknown & (table["since_days"] > 0), derived, np.nan)
+    table["is_estimated"] = table["derived"] >= 0
+    table["sales"] = table["sales"].where(~table["is_estimated"], table["derived"])
+    table["days"] = table["days"].where(~table["is_estimated"], table["since_days"])
+    table["rate"] = sales_rate(table["sales"], table["days"], table["stockout_days"].fillna(0))
+    table["month"] = table["month"].where(~table["is_estimated"], table["rate"] * MONTH_DAYS)
+    basis = "counted" if table["counted"].notna().any() else "last"
+    table["on_hand"] = table[basis]
+    without = table["stockout_days"].fillna(0)
+    in_stock = table["days"] - without.where(without < table["days"], 0)
+    judged = stock_status(
+        pd.DataFrame(
+            {
+                "product_id": table.index,
+                "on_hand": table["on_hand"].to_numpy(),
+                "sales": table["sales"].to_numpy(),
+                "days": in_stock.to_numpy(),
+            }
+        ),
+        min_days=min_days,
+        max_days=max_days,
+    )
+    table["days_of_supply"] = judged["days_of_supply"].to_numpy()
+    table["status"] = judged["status"].astype(str).to_numpy()
+    for value, pieces in {
+        "value": "on_hand",
+        "value_before": "last",
+        "month_value": "month",
+        "month_value_before": "month_before",
+    }.items():
+        table[value] = table[pieces] * table["price"]
+    own = table["is_own"]
+    table["abc"] = ""
+    table.loc[own, "abc"] = classify_abc(table.loc[own, "rate"] * table.loc[own, "price"])
+    table["is_fast"] = False
+    cases = table.loc[own, "rate"] / table.loc[own, "pack_size"]
+    table.loc[own, "is_fast"] = classify_abc(cases) == "A"
+    return table
+
+
+def _lots(counts: pd.DataFrame, table: pd.DataFrame, on: date) -> pd.DataFrame:
+    """Our dated lots on hand with `days_left` and `at_risk`, what expires first on top."""
+    own = table.index[table["is_own"]]
+    kept = counts[counts["expires_on"].notna() & (counts["quantity"] > 0) & counts["product_id"].isin(own)]
+    rates = table["rate"].where(np.isfinite(table["rate"]))
+    judged = near_expiry(kept[["product_id", "lot", "expires_on", "quantity"]], rates, pd.Timestamp(on))
+    return judged.sort_values(["expires_on", "product_id"], ignore_index=True)
+
+
+def _share_of_counted(table: pd.DataFrame) -> float:
+    """Our share at the prices at which the distributor sells; NaN without a competitor's product counted."""
+    known = table[(table["on_hand"] * table["selling"]).notna()]
+    if known["is_own"].all():
+        return float("nan")
+    value = (known["on_hand"] * known["selling"]).to_numpy()
+    return own_share(
+        pd.DataFrame({"product_id": known.index, "own": known["is_own"].to_numpy(), "value": value})
+    )

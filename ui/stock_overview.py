@@ -1,0 +1,314 @@
+"""Stock against sales: what is out, short or too much, how long all of it lasts, and what to do about it."""
+
+from decimal import Decimal
+
+import pandas as pd
+import streamlit as st
+
+from data.other_stock import set_other_stock
+from language import _, n_
+from language.calendar import day
+from language.formats import MISSING, amount, currency_symbol, is_missing, number, percent, units
+from ui import saving
+from ui.markup import badge, plain, small
+from ui.stock_charts import draw_bars, legend
+from ui.stock_facts import StockFacts
+from ui.stock_words import (
+    Product,
+    age_words,
+    called,
+    cases_at_risk,
+    change_words,
+    over,
+    packed,
+    sell_down_words,
+    sentence,
+    whole_cases,
+)
+from ui.visit_frame import VisitPage
+
+MOST_BARS = 40
+"""Products in the picture before it shows only those that stand out."""
+MOST_ROWS = 8
+"""Products in the list of what to sell down before the rest is asked for."""
+ORDER = ("negative", "out", "short", "normal", "excess", "unknown", "dead")
+
+
+def say_not_counted(page: VisitPage, facts: StockFacts) -> bool:
+    """Says that nothing was counted in this visit, and how old the last count is; whether to start now."""
+    basis = facts.basis_on
+    if basis is None:
+        st.markdown(
+            _(
+                "**Nothing was ever counted here.** Count first; then this view says what is short or too much."
+            )
+        )
+    else:
+        last = _("Last count {date}, {age}").format(
+            date=day(basis, page.today), age=age_words(basis, facts.on)
+        )
+        said = badge("orange", ":material/history:", last)
+        st.markdown(said + " " + _("Nothing was counted in this visit yet."))
+    if not page.is_editable:
+        return False
+    return st.button(_("Start counting"), key="stock_start", icon=":material/inventory_2:")
+
+
+def draw_overview(page: VisitPage, facts: StockFacts) -> None:
+    """The sentence, the four figures, the picture, and what to sell down."""
+    wrong = facts.judged["status"].isin(["negative", "out"]).any()
+    icon = ":red[:material/error:] " if wrong else ""
+    st.markdown(icon + sentence(facts, page.company.currency))
+    change = change_words(facts, page.company.currency)
+    if change:
+        st.markdown(change)
+    _metrics(page, facts)
+    grid = st.grid(2, min_column_width=500, gap="medium")
+    with grid.cell():
+        _supply(facts)
+    with grid.cell():
+        _sell_down(facts)
+    with grid.cell():
+        _classes(facts, page.company.currency)
+    with grid.cell():
+        _share(page, facts)
+    _notes(facts)
+
+
+def _metrics(page: VisitPage, facts: StockFacts) -> None:
+    share, before, told = share_of_stock(page, facts)
+    cases = cases_at_risk(facts)
+    lots = int((facts.lots["at_risk"] > 0).sum())
+    figures = (
+        (
+            _("Stock-to-sales, 30 days"),
+            number(facts.ratio, 2),
+            _("no sales told") if is_missing(facts.ratio) else _was(number(facts.ratio_before, 2)),
+        ),
+        (
+            _("Days of supply"),
+            number(facts.supply),
+            _("aim {low}–{high}").format(low=facts.min_days, high=facts.max_days),
+        ),
+        (
+            _("Our share"),
+            percent(share, 0),
+            _share_note(share, before, told),
+        ),
+        (
+            _("Will not sell in time"),
+            units(cases, "case"),
+            _("no dates counted")
+            if is_missing(cases)
+            else n_("{count} lot", "{count} lots", lots).format(count=lots),
+        ),
+    )
+    for cell, (label, value, note) in zip(st.columns(4), figures, strict=True):
+        cell.metric(label, value, note or None, delta_color="off", delta_arrow="off")
+
+
+def _share_note(share: float, before: float, told: Decimal | None) -> str:
+    if is_missing(share):
+        return _("others not known")
+    return _was(percent(before, 0)) or (_("as told") if told is not None else _("goods counted"))
+
+
+def _was(figure: str) -> str:
+    return "" if figure == MISSING else _("was {figure}").format(figure=figure)
+
+
+def share_of_stock(page: VisitPage, facts: StockFacts) -> tuple[float, float, Decimal | None]:
+    """Our share now and at the last count (fractions, NaN when unknown), and the sum told in this visit.
+
+    By the sum that the distributor tells of its other goods; without one by the products counted.
+    """
+    mine = [row for row in facts.others if row.visit_id == page.visit.id]
+    earlier = [row for row in facts.others if row.visit_id != page.visit.id]
+    own = facts.own
+    before = float("nan")
+    last_on = own["last_on"].max()
+    if facts.is_counted and earlier and not pd.isna(last_on) and earlier[0].told_on == last_on.date():
+        before = _part(own["value_before"].sum(), earlier[0].value)
+    if not mine:
+        return facts.rivals_share, before, None
+    return _part(own["value"].sum(), mine[0].value), before, mine[0].value
+
+
+def _part(ours: float, others: Decimal) -> float:
+    total = ours + float(others)
+    return ours / total if total > 0 else float("nan")
+
+
+def _supply(facts: StockFacts) -> None:
+    st.markdown(f"**{_('Days of supply')}** &ensp; {small(legend(facts))}")
+    rows = facts.judged[facts.judged["status"].isin(ORDER)]
+    rank = rows["status"].map({status: place for place, status in enumerate(ORDER)})
+    lacks = rank.where(~rows["status"].isin(["short", "normal", "excess"]), 2)
+    rows = rows.assign(rank=lacks).sort_values(["rank", "days_of_supply"], kind="stable")
+    if len(rows) > MOST_BARS and not st.session_state.get("stock_all"):
+        st.button(
+            _("Show all {count} products").format(count=len(rows)), key="stock_show_all", on_click=_show_all
+        )
+        rows = rows[rows["status"] != "normal"].head(MOST_BARS)
+    if len(rows):
+        draw_bars(facts, rows)
+
+
+def _show_all() -> None:
+    st.session_state["stock_all"] = True
+
+
+def _sell_down(facts: StockFacts) -> None:
+    st.subheader(_("Selling down the excess"), anchor=False)
+    rows = facts.judged.assign(over=over(facts.judged, facts))
+    rows = rows[(rows["over"] > 0) | (rows["at_risk"] > 0)]
+    worth = rows["price"].fillna(0.0)
+    rows = rows.assign(worth=rows["over"] * worth, risk=(rows["at_risk"] * worth).fillna(0.0))
+    rows = rows.sort_values(["risk", "worth"], ascending=False, kind="stable")
+    if rows.empty:
+        st.markdown(small(_("Nothing is above its {days} days.").format(days=facts.max_days)))
+    most = len(rows) if st.session_state.get("stock_all_over") else MOST_ROWS
+    with st.container(gap="xsmall"):
+        for product in rows.head(most).reset_index(names="id").to_dict("records"):
+            said = plain(sell_down_words(product, facts))
+            st.markdown(f"**{called(product)}** {_expiry_badge(product, facts)}  \n{small(said)}")
+    if len(rows) > most:
+        st.button(
+            _("Show all {count} products").format(count=len(rows)),
+            key="stock_show_over",
+            on_click=_show_all_over,
+        )
+
+
+def _show_all_over() -> None:
+    st.session_state["stock_all_over"] = True
+
+
+def _expiry_badge(product: Product, facts: StockFacts) -> str:
+    lots = facts.lots[facts.lots["product_id"] == product["id"]]
+    if lots.empty:
+        return ""
+    first = lots[lots["at_risk"] > 0].head(1) if product["at_risk"] > 0 else lots.head(1)
+    on = day(first["expires_on"].iloc[0].date(), facts.on)
+    if product["at_risk"] > 0:
+        left = whole_cases(product, product["at_risk"])
+        text = _("expires {date}, {quantity} will not sell").format(date=on, quantity=left)
+        return badge("red", ":material/hourglass_bottom:", text)
+    return badge("gray", ":material/event:", _("expires {date}").format(date=on))
+
+
+def _classes(facts: StockFacts, currency: str) -> None:
+    """ABC by value sold against fast, slow and not sold: how many products, and the money in them."""
+    own = facts.judged[facts.judged["rate"].notna()]
+    st.subheader(_("Value and pace"), anchor=False)
+    if not (own["rate"] > 0).any():
+        st.markdown(small(_("Without sales there are no classes.")))
+        return
+    sold = own["rate"] > 0
+    groups = {
+        _("Fast"): own["is_fast"] & sold,
+        _("Slow"): ~own["is_fast"] & sold,
+        _("Not sold"): ~sold,
+    }
+    table = {_("Class"): [_("A: most of the value"), _("B: the next"), _("C: the rest")]}
+    for name, members in groups.items():
+        table[name] = [_group_words(own[members & (own["abc"] == code)], currency) for code in "ABC"]
+    st.table(pd.DataFrame(table), border="horizontal", hide_index=True)
+    st.markdown(
+        small(
+            _(
+                "Products and their stock at purchase prices. A, B, C by the value sold (80%, 95%); fast: the"
+                " products that make 80% of the cases sold."
+            )
+        )
+    )
+
+
+def _group_words(rows: pd.DataFrame, currency: str) -> str:
+    if rows.empty:
+        return MISSING
+    return f"{len(rows)} · {plain(amount(rows['value'].sum(), currency))}"
+
+
+def _share(page: VisitPage, facts: StockFacts) -> None:
+    st.subheader(_("Our share of the stock"), anchor=False)
+    share, _before, told = share_of_stock(page, facts)
+    key = f"qty_others_{page.visit.id}"
+
+    def save() -> None:
+        given = st.session_state[key]
+        value = None if given is None else Decimal(str(given))
+        saving.save(
+            set_other_stock, page.visit.id, seen=told, value=value, visit_id=page.visit.id, step="stock"
+        )
+
+    symbol = currency_symbol(page.company.currency).strip()
+    earlier = next((row for row in facts.others if row.visit_id != page.visit.id), None)
+    st.number_input(
+        _("Worth of the other goods, {currency}, at purchase prices").format(currency=symbol),
+        min_value=0.0,
+        max_value=999_999_999.0,
+        value=None if told is None else float(told),
+        step=1000.0,
+        format="%.0f",
+        key=key,
+        on_change=save,
+        placeholder=MISSING
+        if earlier is None
+        else _("last {amount}, {date}").format(
+            amount=amount(earlier.value, page.company.currency), date=day(earlier.told_on, page.today)
+        ),
+        disabled=not page.is_editable,
+    )
+    ours = amount(facts.own["value"].sum(), page.company.currency)
+    if told is not None:
+        text = _("Ours {ours} at purchase prices; the others as told.").format(ours=ours)
+    elif is_missing(share):
+        text = _("Ask for the sum, or count competitors' products.")
+    else:
+        rivals = int((~facts.table["is_own"] & facts.table["on_hand"].notna()).sum())
+        text = n_(
+            "Against {count} competitor's product counted, all at the prices at which they are sold here.",
+            "Against {count} competitors' products counted, all at the prices at which they are sold here.",
+            rivals,
+        ).format(count=rivals)
+    st.markdown(small(plain(text)))
+
+
+def _notes(facts: StockFacts) -> None:
+    """What the figures leave out, and what they rest on."""
+    own = facts.own
+    notes = [
+        _(
+            "Stock-to-sales: stock ÷ what was sold in the last 30 days told of, both in value at purchase prices."
+            " Days of supply: pieces ÷ pieces sold a day in stock; for all together in value."
+            " Will not sell in time: left on its date at this pace, the oldest sold first."
+        )
+    ]
+    estimated = int(own["is_estimated"].sum())
+    if estimated:
+        notes.append(
+            n_(
+                "The sales of {count} product are estimated from the two counts.",
+                "The sales of {count} products are estimated from the two counts.",
+                estimated,
+            ).format(count=estimated)
+        )
+    doubtful = own[own["derived"] < 0]
+    notes += [
+        _("{product}: {quantity} more than came: count again.").format(
+            product=called(product), quantity=packed(product, -product["derived"])
+        )
+        for product in doubtful.head(3).to_dict("records")
+    ]
+    priceless = int(facts.judged["price"].isna().sum())
+    if priceless:
+        notes.append(
+            n_(
+                "{count} product has no purchase price and is in no value.",
+                "{count} products have no purchase price and are in no value.",
+                priceless,
+            ).format(count=priceless)
+        )
+    for note in notes:
+        st.markdown(small(note))
