@@ -41,7 +41,7 @@ class Value:
 
 @dataclass(frozen=True)
 class Field:
-    """A column: `unit` is the code stored with each value, `short` its word after a value ("c", "箱", or none).
+    """A column: `unit` is the code stored with each value, `short` its word after a value ("c", or none).
 
     `next` is the word on the key that leads to this field; `holds` says what one of a counted unit is: a pack of
     `Row.pack` pieces or a single piece.
