@@ -17,6 +17,7 @@ from data.demo.company import DISORDERED_REGION, region_of
 from data.demo.distributors import PLACES
 from data.demo.products import ITEMS, OWN, RIVALS, YOGHURT
 from data.demo.rows import Rows, at
+from data.their_book import difference_hash
 from tests.data.demo.golden import DAY
 
 Row = dict[str, Any]
@@ -215,13 +216,18 @@ def test_one_distributor_is_over_its_limit_and_one_over_its_base_stock(rows: Row
     ]
 
 
-def test_the_books_differ_in_every_way_that_reconciliation_knows(rows: Rows) -> None:
+def books(rows: Rows) -> tuple[pd.DataFrame, pd.DataFrame]:
     entries = pd.DataFrame(rows.of("ledger_entry")).rename(columns={"id": "entry_id", "on": "date"})
     entries["date"] = pd.to_datetime(entries["date"])
     columns = ["entry_id", "date", "reference", "amount_minor", "distributor_id"]
     ours, theirs = (
         entries.loc[entries["side"] == side, columns].reset_index(drop=True) for side in ("ours", "theirs")
     )
+    return ours, theirs
+
+
+def test_the_books_differ_in_every_way_that_reconciliation_knows(rows: Rows) -> None:
+    ours, theirs = books(rows)
     assert 15 <= theirs["distributor_id"].nunique() <= 20
     found = reconcile(ours, theirs, amount_tolerance_minor=1)
     assert set(found.differences["kind"]) == {
@@ -236,9 +242,18 @@ def test_the_books_differ_in_every_way_that_reconciliation_knows(rows: Rows) -> 
     assert "misposted" in set(found.proposals["rule"])
 
 
-def test_differences_have_reasons_owners_and_due_days_and_one_is_late(rows: Rows) -> None:
+def test_what_was_said_of_differences_is_of_differences_that_stand(rows: Rows) -> None:
     said = rows.of("account_difference")
-    assert len({r["kind"] for r in said}) >= 3
+    found = reconcile(*books(rows)).differences
+    standing = {
+        difference_hash(ours, theirs): (kind, amount)
+        for ours, theirs, kind, amount in zip(
+            found["our_ids"], found["their_ids"], found["kind"], found["amount_minor"], strict=True
+        )
+    }
+    assert len(said) > 20
+    for row in said:
+        assert standing[row["entries_hash"]] == (row["kind"], row["amount_minor"])
     assert all(r["reason"] and r["owner"] and r["due_on"] for r in said)
     assert any(r["due_on"] < TODAY and r["state"] == "open" for r in said)
 
