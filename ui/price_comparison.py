@@ -46,8 +46,12 @@ def draw_comparison(page: VisitPage, facts: PriceFacts, unit: str) -> None:
     worst = facts.attention["state"].head(1).to_list()
     icon = f"{STATE_ICONS[worst[0]]} " if worst else ""
     st.markdown(icon + sentence(facts, unit))
-    if facts.own.empty:
-        return
+    if not facts.own.empty:
+        _attention_and_strip(page, facts, unit)
+    draw_rivals(page, facts, unit)
+
+
+def _attention_and_strip(page: VisitPage, facts: PriceFacts, unit: str) -> None:
     grid = st.grid(2, min_column_width=500, gap="medium")
     attention = [{"id": id_, **row} for id_, row in facts.attention.to_dict("index").items()]
     with grid.cell(), st.container(gap="xsmall"):
@@ -60,7 +64,6 @@ def draw_comparison(page: VisitPage, facts: PriceFacts, unit: str) -> None:
             _show_all(_("Show all {count}").format(count=len(attention)), "price_all_rows")
     with grid.cell():
         _strip(page, facts, unit)
-    draw_rivals(page, facts, unit)
 
 
 def _attention_row(page: VisitPage, product: Product, unit: str) -> None:
