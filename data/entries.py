@@ -23,6 +23,9 @@ from data.tables.records import Entry, FieldValue
 from data.tables.visits import Visit
 
 
+ANOTHER_USERS = "entry of another user"
+
+
 @dataclass
 class Receipt:
     """What became of a batch: the ids that the database holds, and those refused with the reason."""
@@ -79,7 +82,7 @@ def save_entries(
         try:
             entry = read_entry(raw)
             if entry.user != actor.user_id:
-                raise NotReachable("entry")
+                raise NotReachable(ANOTHER_USERS)
             by_visit.setdefault(entry.visit, []).append(entry)
         except (InvalidValue, NotReachable) as error:
             receipt.rejected.append((str(raw.get("id", ""))[:36], error))

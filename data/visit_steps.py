@@ -40,7 +40,18 @@ def steps_settled(session: Session, actor: Actor, visit_ids: Sequence[str]) -> d
         .where(reaches_visit(actor), Visit.id.in_(visit_ids), VisitStep.state.in_(("done", "skipped")))
         .group_by(VisitStep.visit_id)
     )
-    return dict(session.execute(statement).tuples().all())
+    return dict(session.execute(statement).all())
+
+
+def steps_skipped(session: Session, actor: Actor, visit_ids: Sequence[str]) -> dict[str, int]:
+    """How many steps of each visit were skipped, by visit; visits without any are absent."""
+    statement = (
+        select(VisitStep.visit_id, func.count())
+        .join(Visit, Visit.id == VisitStep.visit_id)
+        .where(reaches_visit(actor), Visit.id.in_(visit_ids), VisitStep.state == "skipped")
+        .group_by(VisitStep.visit_id)
+    )
+    return dict(session.execute(statement).all())
 
 
 def editable_visit(session: Session, actor: Actor, visit_id: str) -> Visit:
@@ -79,6 +90,7 @@ def set_step(
 
 def begin_step(session: Session, actor: Actor, visit_id: str, step: str, now: datetime) -> None:
     """Marks a step begun with its first entry; one that is done stays done."""
-    found = session.get(VisitStep, (visit_id, step))
+    visit = editable_visit(session, actor, visit_id)
+    found = session.get(VisitStep, (visit.id, step))
     if found is None or found.state in ("open", "skipped"):
         set_step(session, actor, visit_id, step, "begun", now)

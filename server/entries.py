@@ -21,8 +21,9 @@ from data.access import Actor
 from data.attachments import add_attachment, attachment_content
 from data.company import CompanySettings, company_settings
 from data.engine import reading, writing
-from data.entries import conflicts_of, save_entries
-from data.errors import InvalidValue, StorageUnavailable
+from data.entries import ANOTHER_USERS, conflicts_of, save_entries
+from data.entry_fields import COUNT_FIELDS, PRICE_FIELDS
+from data.errors import InvalidValue, NotReachable, StorageUnavailable
 from data.pictures import MOST_BYTES
 from data.sign_in import SignedInUser
 from language import _
@@ -125,6 +126,9 @@ def _save_entries(door: Door, user: SignedInUser, entries: list[dict[str, object
 
 
 def _reason(error: FieldvisitError) -> str:
+    if isinstance(error, NotReachable) and error.what == ANOTHER_USERS:
+        # The tablet's own word: such an entry waits there until its user is back.
+        return "user"
     if isinstance(error, InvalidValue):
         return _("“{value}” cannot be kept here; check the figure.").format(value=str(error.value)[:60])
     return _("This visit is not among yours any more; tell your manager.")
@@ -132,22 +136,27 @@ def _reason(error: FieldvisitError) -> str:
 
 def _told(row: dict[str, Any], code: str) -> dict[str, Any]:
     english = code == "en"
+    is_number = row["field"] in COUNT_FIELDS | PRICE_FIELDS
     return {
         "visit": row["visit_id"],
         "row": row["row"],
         "lot": row["lot"] or None,
         "field": row["field"],
-        "value": row["value"],
+        "value": _number(row["value"]) if is_number else row["value"],
         "version": row["version"],
         "by": row["by_en"] if english else row["by"],
-        "proposed": row["proposed"],
+        "proposed": _number(row["proposed"]) if is_number else row["proposed"],
         "proposed_by": row["proposed_by_en"] if english else row["proposed_by"],
     }
 
 
+def _number(value: str | None) -> float | None:
+    return None if value is None else float(value)
+
+
 def _save_attachment(door: Door, user: SignedInUser, query: dict[str, str], content: bytes) -> Response:
     now = door.now()
-    actor, _company = _actor(door, user, now)
+    actor, company = _actor(door, user, now)
     with writing(door.database()) as session:
         add_attachment(
             session,
@@ -159,7 +168,7 @@ def _save_attachment(door: Door, user: SignedInUser, query: dict[str, str], cont
             content=content,
             now=now,
         )
-    return JSONResponse({"held": query["id"]})
+    return JSONResponse({"held": query["id"], "saved_at": time(now, company.time_zone)})
 
 
 def _show(door: Door, user: SignedInUser, attachment_id: str) -> Response:

@@ -4,15 +4,14 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from core.alarms import Alarm
 from core.visit import STEPS, completeness
-from data.alarms import alarms_of
 from data.database import database
 from data.directives import give_directive
 from data.engine import reading
 from data.identifiers import new_id
 from data.objectives import ObjectiveRow
 from data.promises import promises_made
-from data.reconciliation import credit_facts
 from data.review import approve_visit, comments_of, return_visit
 from data.visit_steps import steps_of
 from data.visits import VisitRow
@@ -27,15 +26,14 @@ from ui.names import name_of
 from ui.visit_card import comment_list, objective_table, promise_list
 
 
-def review_card(user: CurrentUser, visit: VisitRow, objectives: Sequence[ObjectiveRow]) -> None:
+def review_card(
+    user: CurrentUser, visit: VisitRow, objectives: Sequence[ObjectiveRow], alarms: Sequence[Alarm]
+) -> None:
     """The card with its buttons."""
     with reading(database()) as session:
         steps = steps_of(session, user.actor, visit.id)
         promises = promises_made(session, user.actor, visit.id)
         comments = comments_of(session, user.actor, [visit.id]).get(visit.id, [])
-        ids = [visit.distributor_id]
-        credit = credit_facts(session, user.actor, ids, minor_exponent=user.company.minor_exponent)
-        alarms = alarms_of(session, user.actor, ids, user.company, credit)[visit.distributor_id]
     found = completeness(
         {step: row.state for step, row in steps.items()}, {step: row.reason for step, row in steps.items()}
     )
@@ -71,9 +69,13 @@ def review_card(user: CurrentUser, visit: VisitRow, objectives: Sequence[Objecti
         summary, said = st.tabs([_("Summary"), f"{_('Comments')} {len(comments)}"])
         with summary:
             st.markdown(plain(visit.summary) or small(_("No summary was written.")))
-            for label, text in ((_("Went well"), visit.strengths), (_("To do better"), visit.improve)):
-                if text:
-                    st.markdown(f"{small(label)}  \n{plain(text)}")
+            said_of_it = [
+                f"{small(label)} {plain(text)}"
+                for label, text in ((_("Went well:"), visit.strengths), (_("To do better:"), visit.improve))
+                if text
+            ]
+            if said_of_it:
+                st.markdown("  \n".join(said_of_it))
             promise_list(promises, user.company)
         with said:
             comment_list(comments, user.company)
@@ -88,7 +90,7 @@ def _decide(visit: VisitRow) -> None:
     st.text_area(
         _("Comment, seen by the rep, never edited"),
         key=key,
-        height=90,
+        height=75,
         max_chars=2000,
         placeholder=_("Say what is missing, then return it")
         if missing

@@ -4,16 +4,17 @@ import pandas as pd
 import streamlit as st
 
 from core.performance import attainment, coverage, strike_rate
-from core.visit import STEPS
+from data.alarms import alarms_of
 from data.database import database
 from data.engine import reading
 from data.objectives import ObjectiveRow, objectives_of
+from data.reconciliation import credit_facts
 from data.review import last_approved, region_facts, review_queue
-from data.visit_steps import steps_settled
+from data.visit_steps import steps_skipped
 from data.visits import VisitRow
 from language import _, n_
 from language.calendar import day, month, near_day
-from language.formats import MISSING, percent
+from language.formats import MISSING, number, percent
 from ui import saving
 from ui.current_user import me
 from ui.markup import plain, small
@@ -27,7 +28,10 @@ with reading(database()) as session:
     queue = review_queue(session, user.actor)
     ids = [visit.id for visit in queue]
     objectives = objectives_of(session, user.actor, ids)
-    settled = steps_settled(session, user.actor, ids)
+    skipped = steps_skipped(session, user.actor, ids)
+    places = list({visit.distributor_id for visit in queue})
+    credit = credit_facts(session, user.actor, places, minor_exponent=user.company.minor_exponent)
+    alarms = alarms_of(session, user.actor, places, user.company, credit)
     region = region_facts(
         session, user.actor, month_start, (pd.Timestamp(month_start) + pd.DateOffset(months=1)).date()
     )
@@ -57,7 +61,9 @@ def queue_table(visits: list[VisitRow]) -> VisitRow | None:
             "objective": [
                 None if (part := share(by_visit[visit.id])) is None else part * 100 for visit in visits
             ],
-            "steps": [f"{settled.get(visit.id, 0)}/{len(STEPS)}" for visit in visits],
+            "flags": [
+                number(len(alarms[visit.distributor_id]) + skipped.get(visit.id, 0)) for visit in visits
+            ],
         }
     )
     event = st.dataframe(
@@ -68,13 +74,13 @@ def queue_table(visits: list[VisitRow]) -> VisitRow | None:
         on_select="rerun",
         selection_mode="single-row",
         column_config={
-            "distributor": st.column_config.TextColumn(_("Distributor"), width=150),
-            "rep": st.column_config.TextColumn(_("Rep"), width=90),
-            "sent": st.column_config.TextColumn(_("Sent"), width=70),
+            "distributor": st.column_config.TextColumn(_("Distributor"), width=155),
+            "rep": st.column_config.TextColumn(_("Rep"), width=80),
+            "sent": st.column_config.TextColumn(_("Sent"), width=84),
             "objective": st.column_config.ProgressColumn(
-                _("Objective"), width=110, min_value=0, max_value=120, format="%d%%"
+                _("Objective"), width=100, min_value=0, max_value=120, format="%d%%"
             ),
-            "steps": st.column_config.TextColumn(_("Steps"), width=60),
+            "flags": st.column_config.TextColumn(_("Flags"), width=48),
         },
     )
     chosen = event.selection.rows
@@ -122,4 +128,9 @@ with left:
     region_figures()
 with right:
     if chosen is not None:
-        review_card(user, chosen, [row for row in objectives if row.visit_id == chosen.id])
+        review_card(
+            user,
+            chosen,
+            [row for row in objectives if row.visit_id == chosen.id],
+            alarms[chosen.distributor_id],
+        )
