@@ -17,16 +17,16 @@ A_YEAR = 364
 """Days: whole weeks, so that week is compared with week."""
 
 
-def wanted(period: str, on: date, last_visit: date | None) -> Span | None:
-    """The days that a period means on a day; those since a visit that never was are none."""
+def wanted(period: str, on: date, last_visit: date | None) -> Span:
+    """The days that a period means on a day; a first visit's begins with the day itself."""
     tomorrow = on + timedelta(days=1)
     if period == "since_visit":
-        return Span(last_visit, tomorrow) if last_visit and last_visit < tomorrow else None
+        return Span(last_visit or on, tomorrow)
     month = _month(on, MONTHS_BACK[period])
     return Span(month.start, min(month.end, tomorrow))
 
 
-def covered(days: Span | None, told: Sequence[Span]) -> Span | None:
+def covered(days: Span, told: Sequence[Span]) -> Span | None:
     """From the first to the last day of what was told and begins within some days; `None`: nothing was.
 
     Example:
@@ -34,7 +34,7 @@ def covered(days: Span | None, told: Sequence[Span]) -> Span | None:
         >>> covered(Span(date(2026, 11, 1), date(2026, 11, 22)), weeks)
         Span(start=datetime.date(2026, 11, 2), end=datetime.date(2026, 11, 16))
     """
-    begun = [row for row in told if days and days.start <= row.start < days.end]
+    begun = [row for row in told if days.start <= row.start < days.end]
     return Span(begun[0].start, max(row.end for row in begun)) if begun else None
 
 

@@ -1,0 +1,190 @@
+"""What the sales screen knows in one run: read once, calculated once."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+import pandas as pd
+
+from core.sales_mix import price_volume_mix, sales_mix, share_of_sales
+from data.assortment import assortment
+from data.database import database
+from data.engine import reading
+from data.price_comparison import seen_prices
+from data.sales_mix import Span, rival_sales, sales_in, told_periods
+from data.visits import previous_visit
+from ui.sales_periods import PERIODS, compared, covered, wanted
+from ui.visit_frame import VisitPage
+
+POPULARITY = 0.70
+"""Part of an equal share of the quantity that makes a main product (Kasavana and Smith)."""
+EFFECTS = ("price", "volume", "mix", "new", "discontinued")
+AGAINST = ("before", "year")
+
+
+@dataclass(frozen=True)
+class Past:
+    """What the distributor has told so far, and which period it can be asked about.
+
+    Attributes:
+        on: The day looked from: the visit's, or today where it is still to come.
+        told: The periods of our sales that were told, oldest first.
+        last_visit: The day of the visit before; `None`: this is the first.
+    """
+
+    on: date
+    told: Sequence[Span]
+    last_visit: date | None
+
+    def of(self, period: str) -> Span | None:
+        """The days of a period of which sales were told."""
+        return covered(wanted(period, self.on, self.last_visit), self.told)
+
+    @property
+    def periods(self) -> tuple[str, ...]:
+        """The periods that can be asked about: a first visit has none before it."""
+        return tuple(p for p in PERIODS if p != "since_visit" or (self.last_visit or self.on) < self.on)
+
+    @property
+    def usual(self) -> str:
+        """The period shown first: this month, or the last one while nothing of this one is told."""
+        return next((period for period in PERIODS[:2] if self.of(period)), PERIODS[0])
+
+    @property
+    def told_until(self) -> date | None:
+        """The day after the last one told."""
+        return max((row.end for row in self.told), default=None)
+
+
+@dataclass(frozen=True)
+class SalesFacts:
+    """The sales of a period and what they are compared with.
+
+    Attributes:
+        after: The days of which sales were told; `None`: of none.
+        before: The days compared with; `None`: there are none to compare.
+        names: By product, what `data.assortment.assortment` says of it.
+        own: Our products sold in the period, as `core.sales_mix.sales_mix` judges them, by product: `quantity` in
+            cases, `revenue` and `cost` in currency units; with `name, name_en, change`.
+        bridge: By product the effects and the change; empty without a comparison.
+        totals: Our revenue before and after of the products whose change is known.
+        rivals: Sales of competitors' products in the period, by product: `quantity` (cases), `revenue`,
+            `is_estimated` (the revenue is the quantity at the price seen here).
+        source: Two sources of our figures; the same where there is one.
+    """
+
+    after: Span | None
+    before: Span | None
+    names: pd.DataFrame
+    own: pd.DataFrame
+    bridge: pd.DataFrame
+    totals: tuple[float, float]
+    rivals: pd.DataFrame
+    source: tuple[str, ...]
+
+    @property
+    def share(self) -> float:
+        """Our part of the distributor's sales that are known in money; NaN without a competitor's."""
+        if not self.rivals["revenue"].notna().any():
+            return float("nan")
+        both = pd.concat([self.own[["revenue"]].assign(own=True), self.rivals[["revenue"]].assign(own=False)])
+        return share_of_sales(both.rename_axis("product_id").reset_index())
+
+    @property
+    def effects(self) -> pd.Series:
+        """The five effects over all products, currency units."""
+        return self.bridge[list(EFFECTS)].sum()
+
+    @property
+    def lines(self) -> tuple[float, float]:
+        """From how many cases a product is a main one, and from which margin a case a profitable one."""
+        judged = self.own[self.own["role"].isin(["star", "plowhorse", "puzzle", "dog"])]
+        cases = judged["quantity"].sum()
+        if judged.empty:
+            return float("nan"), float("nan")
+        return POPULARITY * cases / len(judged), (judged["revenue"] - judged["cost"]).sum() / cases
+
+
+def read_past(page: VisitPage) -> Past:
+    """What was told, before a period is chosen."""
+    on = min(page.visit.planned_on, page.today)
+    with reading(database()) as session:
+        last = previous_visit(session, page.actor, page.visit.id)
+        told = told_periods(session, page.actor, page.visit.distributor_id, on)
+    return Past(on, told, last.planned_on if last else None)
+
+
+def read_facts(page: VisitPage, past: Past, period: str, against: str) -> SalesFacts:
+    """The facts of a period, from a fixed number of queries whatever the number of products."""
+    visit, actor, company = page.visit, page.actor, page.company
+    after = past.of(period)
+    before = compared(period, after, against, past.told) if after else None
+    # All that begins in the period, not only in the days told of ours: competitors' sales may be known for more.
+    spans = {"after": wanted(period, past.on, past.last_visit)}
+    if before is not None:
+        spans["before"] = before
+    with reading(database()) as session:
+        names = assortment(session, actor, visit.distributor_id, past.on).set_index("product_id")
+        sold = sales_in(
+            session, actor, visit.distributor_id, spans, minor_exponent=company.minor_exponent
+        ).set_index("product_id")
+        prices = seen_prices(session, actor, visit.distributor_id, on=past.on, tax_basis=company.tax_basis)
+    sold["quantity"] = sold["quantity"] / names["pack_size"].reindex(sold.index)
+    is_own = names["is_own"].reindex(sold.index)
+    own, now = sold[is_own], sold["span"] == "after"
+    bridge, totals = _bridge(own, is_compared=before is not None)
+    return SalesFacts(
+        after=after,
+        before=before,
+        names=names,
+        own=_judged(own[own["span"] == "after"], bridge, names),
+        bridge=bridge,
+        totals=totals,
+        rivals=_valued(sold[now & ~is_own], prices, names),
+        source=tuple(sorted({*own["source"], *own["other_source"]})),
+    )
+
+
+def read_rivals(page: VisitPage, past: Past, period: str) -> pd.DataFrame:
+    """Row by row what is known of competitors' sales in the days that a period asks about."""
+    with reading(database()) as session:
+        return rival_sales(session, page.actor, page.visit.distributor_id, asked_period(past, period))
+
+
+def asked_period(past: Past, period: str) -> Span:
+    """The days for which competitors' sales are asked: those told of ours, so that the two compare."""
+    return past.of(period) or wanted(period, past.on, past.last_visit)
+
+
+def _judged(own: pd.DataFrame, bridge: pd.DataFrame, names: pd.DataFrame) -> pd.DataFrame:
+    judged = sales_mix(own.reset_index(), popularity=POPULARITY).set_index("product_id")
+    judged["role"] = judged["role"].astype(str)
+    judged = judged.join(names[["name", "name_en", "pack_size"]])
+    judged["change"] = bridge["change"] if len(bridge) else np.nan
+    return judged.sort_values("revenue", ascending=False, kind="stable")
+
+
+def _bridge(own: pd.DataFrame, *, is_compared: bool) -> tuple[pd.DataFrame, tuple[float, float]]:
+    columns = ["product_id", "quantity", "revenue"]
+    earlier, later = (own.loc[own["span"] == span].reset_index()[columns] for span in ("before", "after"))
+    bridge = price_volume_mix(earlier, later).set_index("product_id")
+    if not is_compared:
+        bridge = bridge.iloc[:0]
+    bridge = bridge[bridge["change"].notna()]
+    totals = [
+        float(table.loc[table["product_id"].isin(bridge.index), "revenue"].sum())
+        for table in (earlier, later)
+    ]
+    return bridge, (totals[0], totals[1])
+
+
+def _valued(rivals: pd.DataFrame, prices: pd.DataFrame, names: pd.DataFrame) -> pd.DataFrame:
+    """Competitors' sales in money: as told, else the quantity at the last price seen here."""
+    last = prices[(prices["kind"] == "selling") & (prices["newest"] == 1)].set_index("product_id")["price"]
+    pack = names["pack_size"].reindex(rivals.index)
+    guessed = rivals["quantity"] * pack * last.reindex(rivals.index)
+    is_estimated = rivals["revenue"].isna() & guessed.notna()
+    return rivals.assign(revenue=rivals["revenue"].where(~is_estimated, guessed), is_estimated=is_estimated)[
+        ["quantity", "revenue", "is_estimated"]
+    ]

@@ -1,0 +1,177 @@
+"""Competitors' sales at this distributor: what is known, and a few fields for what the rep is told or estimates."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+import pandas as pd
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from data.sales_mix import TOLD_SOURCES, Span, set_rival_sales
+from language import _, n_
+from language.formats import MISSING, amount, is_missing, number
+from language.words import word
+from ui import saving
+from ui.markup import badge, plain, small
+from ui.names import name_of
+from ui.sales_facts import Past, SalesFacts, asked_period, read_facts, read_rivals
+from ui.sales_words import sentence, share_words, span_words
+from ui.visit_frame import VisitPage
+
+MOST_FIELDS = 20
+"""Number fields in one fragment; a competitor's product beyond is told by file."""
+LARGEST_CASES = 99_999
+
+
+@dataclass(frozen=True)
+class Rival:
+    """A competitor's product: what is known of its sales, and whether the rep may say it here.
+
+    Attributes:
+        quantity: Base units; `None`: not known.
+        days: The days that the known rows cover; `None`: there are none.
+    """
+
+    product_id: str
+    name: str
+    maker: str
+    pack: int
+    quantity: Decimal | None
+    sources: tuple[str, ...]
+    days: Span | None
+    is_open: bool
+
+
+@st.fragment
+def draw_rivals(page: VisitPage, past: Past, period: str, against: str, top: DeltaGenerator) -> None:
+    """The competitors' rows; what is typed changes our share, which stands here and in the sentence above.
+
+    Args:
+        page: The visit.
+        past: What was told.
+        period: The period shown.
+        against: What it is compared with.
+        top: Where the sentence stands.
+    """
+    facts = read_facts(page, past, period, against)
+    asked = asked_period(past, period)
+    rivals = _rivals(facts.names, read_rivals(page, past, period), asked)
+    top.markdown(sentence(facts, past, page.company.currency, page.today))
+    if st.session_state.pop("rival_failed", False) or (
+        st.session_state.pop("rival_saved", False) and st.session_state.get("sales_table")
+    ):
+        # What could not be saved is said at the top; an open table shows the new shares.
+        st.rerun()
+    facts_line = _("cases, {days}").format(days=span_words(asked, page.today))
+    st.markdown(f"**{_('Competitors')}** &ensp; {small(facts_line)}")
+    if not rivals:
+        st.markdown(small(_("The office keeps no competitor's product to compare with.")))
+        return
+    st.markdown(share_words(facts))
+    if page.is_editable and any(rival.is_open for rival in rivals):
+        with st.container(key="touch_rival_source"):
+            st.segmented_control(
+                _("What you enter is"),
+                TOLD_SOURCES,
+                default=TOLD_SOURCES[0],
+                required=True,
+                key="rival_source",
+                format_func=lambda code: word("sell_out.source", code),
+            )
+    fields = 0
+    with st.container(gap="xxsmall"):
+        for rival in rivals:
+            is_field = rival.is_open and page.is_editable and fields < MOST_FIELDS
+            fields += is_field
+            _row(page, facts, rival, asked, is_field=is_field)
+
+
+def _rivals(names: pd.DataFrame, known: pd.DataFrame, asked: Span) -> list[Rival]:
+    rows = dict(list(known.groupby("product_id")))
+    listed = names[~names["is_own"] & (names["is_listed"] | names.index.isin(known["product_id"]))]
+    found = []
+    for product in listed.reset_index().to_dict("records"):
+        id_ = str(product["product_id"])
+        of_it = rows.get(id_, known.iloc[:0])
+        # What began before the asked days counts to an earlier period, and stands in the way of a new word.
+        counted = of_it[of_it["from_on"] >= pd.Timestamp(asked.start)]
+        was_told_here = len(of_it) == 1 and len(counted[counted["visit_id"].notna()]) == 1
+        found.append(
+            Rival(
+                product_id=id_,
+                name=name_of(product["name"], product["name_en"]),
+                maker=str(product["maker"]),
+                pack=int(product["pack_size"]),
+                quantity=Decimal(str(round(counted["quantity"].sum(), 3))) if len(counted) else None,
+                sources=tuple(sorted(set(counted["source"]))),
+                days=_covered(counted) if len(counted) else None,
+                is_open=of_it.empty
+                or (was_told_here and counted["from_on"].iloc[0] == pd.Timestamp(asked.start)),
+            )
+        )
+    return found
+
+
+def _covered(rows: pd.DataFrame) -> Span:
+    return Span(rows["from_on"].min().date(), rows["to_on"].max().date())
+
+
+def _row(page: VisitPage, facts: SalesFacts, rival: Rival, asked: Span, *, is_field: bool) -> None:
+    left, middle, right = st.columns([3.4, 1.6, 1.5], vertical_alignment="center")
+    left.markdown(f"**{plain(rival.name)}**  \n{_about(rival, asked, page.today)}")
+    cases = None if rival.quantity is None else rival.quantity / rival.pack
+    if is_field:
+        key = f"qty_rival_{rival.product_id}_{asked.start}"
+        middle.number_input(
+            _("Cases of {product}").format(product=rival.name),
+            min_value=0,
+            max_value=LARGEST_CASES,
+            value=None if cases is None else round(cases),
+            step=1,
+            key=key,
+            placeholder=_("cases"),
+            label_visibility="collapsed",
+            on_change=_save,
+            args=(page, rival, asked, key),
+        )
+    else:
+        shown = n_("{count} case", "{count} cases", float(cases or 0)).format(count=number(cases, 1))
+        middle.markdown(shown if cases is not None else MISSING, text_alignment="right")
+    worth = facts.rivals["revenue"].get(rival.product_id)
+    guessed = bool(facts.rivals["is_estimated"].get(rival.product_id, False))
+    text = amount(worth, page.company.currency)
+    note = (
+        _("at the price here") if guessed else "" if worth is None or not is_missing(worth) else _("no price")
+    )
+    right.markdown(f"{text}  \n{small(note)}" if note else text, text_alignment="right")
+
+
+def _about(rival: Rival, asked: Span, today: date) -> str:
+    """Where the figure is from and of which days, an estimate as a badge; or that nothing is known."""
+    parts = [plain(rival.maker)] if rival.maker else []
+    parts += [word("sell_out.source", source) for source in rival.sources if source != "estimated"]
+    if rival.days is not None and rival.days != asked:
+        parts.append(span_words(rival.days, today))
+    if rival.days is None:
+        parts.append(_("not known"))
+    marks = ""
+    if "estimated" in rival.sources:
+        marks = badge("orange", ":material/approval_delegation:", word("sell_out.source", "estimated")) + " "
+    return marks + small(" · ".join(parts))
+
+
+def _save(page: VisitPage, rival: Rival, asked: Span, key: str) -> None:
+    cases = st.session_state[key]
+    is_saved = saving.save(
+        set_rival_sales,
+        page.visit.id,
+        rival.product_id,
+        span=asked,
+        seen=rival.quantity,
+        quantity=None if cases is None else Decimal(cases) * rival.pack,
+        source=st.session_state["rival_source"],
+        visit_id=page.visit.id,
+        step=page.step,
+    )
+    st.session_state["rival_saved" if is_saved else "rival_failed"] = True
