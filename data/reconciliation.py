@@ -1,13 +1,15 @@
-"""What a distributor owes us and what credit he has."""
+"""What a distributor owes us, item by item and in sum, and what credit he has."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+import pandas as pd
 from sqlalchemy import BigInteger, case, cast, func, select
 from sqlalchemy.orm import Session
 
 from data.access import Actor, reaches_distributor
+from data.frames import frame
 from data.tables.dealings import OpenItem
 from data.tables.distributors import Collateral, CreditTerm
 from data.tables.orders import Order, OrderLine
@@ -69,6 +71,30 @@ def credit_facts(
             as_of_on=as_of,
         )
     return facts
+
+
+def open_items(session: Session, actor: Actor, distributor_id: str) -> pd.DataFrame:
+    """What is open of a distributor of the actor's, for the ageing.
+
+    Returns:
+        `document, kind, date, due_date, open_minor`, by due day; settled items are left out.
+    """
+    return frame(
+        session,
+        select(
+            OpenItem.document,
+            OpenItem.kind,
+            OpenItem.on.label("date"),
+            OpenItem.due_on.label("due_date"),
+            OpenItem.open_minor,
+        )
+        .where(
+            OpenItem.distributor_id == distributor_id,
+            OpenItem.open_minor != 0,
+            reaches_distributor(actor, OpenItem.distributor_id),
+        )
+        .order_by(OpenItem.due_on, OpenItem.document),
+    )
 
 
 def _terms(session: Session, actor: Actor, ids: Sequence[str]) -> dict[str, CreditTerm]:

@@ -1,0 +1,39 @@
+"""Accounts: both books compared line by line, what is out against the credit, and the letter to sign."""
+
+import streamlit as st
+
+from data.account_differences import close_vanished
+from language import _
+from ui import saving, visit_frame
+from ui.address import segments_in_address
+from ui.reconciliation_facts import accounts_of
+from ui.reconciliation_lists import draw_differences, draw_matches, draw_proposals
+from ui.reconciliation_position import draw_position, position_of
+from ui.reconciliation_words import sentence, title_facts
+
+page = visit_frame.open_page("accounts")
+accounts, position = accounts_of(page), position_of(page)
+is_entered = page.is_editable and page.visit.state != "planned"
+if is_entered and accounts.books.is_shown and accounts.vanished:
+    saving.save(close_vanished, page.visit.id, [each.key for each in accounts.differences])
+
+visit_frame.title(page, _("Accounts"), title_facts(accounts, position, page.company, page.today))
+if visit_frame.bar(page).next:
+    visit_frame.finish_step(page)
+st.markdown(sentence(accounts, position, page.company))
+draw_position(page, position)
+
+open_differences = [each for each in accounts.differences if each.state in ("open", "explained")]
+views = {
+    "differences": f"{_('Differences')} {len(open_differences)}",
+    "proposals": f"{_('Proposals')} {len(accounts.proposals)}",
+    "agreed": f"{_('Agreed')} {len(accounts.matches)}",
+}
+with st.container(key="touch_accounts_view"):
+    view = segments_in_address(_("View"), "view", views)
+if view == "differences":
+    draw_differences(page, accounts)
+elif view == "proposals":
+    draw_proposals(page, accounts)
+else:
+    draw_matches(page, accounts)

@@ -1,0 +1,207 @@
+"""Credit, receivable and its age: what is out against which line, and what is left for the order."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import altair as alt
+import pandas as pd
+import streamlit as st
+
+from core.reconciliation import ageing, credit_position
+from data.company import CompanySettings
+from data.database import database
+from data.engine import reading
+from data.reconciliation import CreditFacts, credit_facts, open_items
+from language import _
+from language.calendar import day
+from language.formats import currency_symbol, money, percent
+from ui import charts
+from ui.charts import Inks
+from ui.markup import small
+from ui.visit_frame import VisitPage
+
+BUCKETS = ("not_due", "1-30", "31-60", "61-90", "over_90", "no_due_date")
+"""The ageing's parts that are drawn; what is not allocated stands beside them in words."""
+BUCKET_SIGNS = {
+    "not_due": ":gray[:material/square:]",
+    "1-30": ":blue[:material/square:]",
+    "31-60": ":orange[:material/square:]",
+    "61-90": ":red[:material/square:]",
+    "over_90": ":red[:material/error:]",
+    "no_due_date": ":gray[:material/help:]",
+    "unallocated": ":gray[:material/undo:]",
+}
+BAR_HEIGHT = 26
+
+
+@dataclass(frozen=True)
+class Position:
+    """Credit, receivable and its age; all money in minor units."""
+
+    credit: CreditFacts | None
+    ages: pd.Series
+    not_settled: int
+    not_settled_on: date | None
+    exposure: int
+    available: int | None
+    utilisation: float | None
+
+
+def position_of(page: VisitPage) -> Position:
+    """Reads the credit and the open items of the visit's distributor."""
+    distributor_id = page.visit.distributor_id
+    with reading(database()) as session:
+        exponent = page.company.minor_exponent
+        credit = credit_facts(session, page.actor, [distributor_id], minor_exponent=exponent)
+        items = open_items(session, page.actor, distributor_id)
+    return position(credit.get(distributor_id), items, page.today)
+
+
+def position(credit: CreditFacts | None, items: pd.DataFrame, today: date) -> Position:
+    """The position by our ledger, on a day."""
+    unsettled = items[items["kind"] == "unapplied_payment"]
+    last = unsettled["date"].max()
+    line = credit.credit_limit_minor if credit else None
+    found: Any = None
+    if credit is not None and line is not None:
+        found = credit_position(
+            credit_line_minor=line,
+            receivable_minor=credit.receivable_minor,
+            prepaid_minor=credit.prepaid_minor,
+            open_orders_minor=credit.open_orders_minor,
+            collateral_minor=credit.collateral_minor,
+        )
+    exposure = credit.receivable_minor - credit.prepaid_minor + credit.open_orders_minor if credit else 0
+    return Position(
+        credit=credit,
+        ages=ageing(items, today),
+        not_settled=-int(unsettled["open_minor"].sum()),
+        not_settled_on=None if pd.isna(last) else last.date(),
+        exposure=exposure,
+        available=None if found is None else int(found["available_minor"]),
+        utilisation=None if found is None else float(found["utilisation"]),
+    )
+
+
+def bare(minor: int | None, company: CompanySettings, *, sign: bool = False) -> str:
+    """Ledger money without the currency's sign, where the whole screen is in one currency."""
+    return money(minor, company.currency, sign=sign).replace(currency_symbol(company.currency), "")
+
+
+def bucket_word(bucket: str) -> str:
+    """The words of a part of the ageing."""
+    fixed = {
+        "not_due": _("not due"),
+        "over_90": _("over 90 days"),
+        "no_due_date": _("no due day"),
+        "unallocated": _("not allocated"),
+    }
+    return fixed.get(bucket) or _("{from_to} days").format(from_to=bucket.replace("-", "–"))
+
+
+def oldest_overdue(ages: pd.Series) -> str:
+    """The oldest part of the ageing that holds anything overdue; empty where nothing is."""
+    held = [bucket for bucket in BUCKETS[1:5] if ages[bucket]]
+    return held[-1] if held else ""
+
+
+def draw_position(page: VisitPage, position: Position) -> None:
+    """The four figures, the second credit line with what is left, and the age of the receivable."""
+    company, credit = page.company, position.credit
+    if credit is None:
+        st.markdown(small(_("No credit is agreed with this distributor, and our ledger has nothing open.")))
+        return
+    settled_on = position.not_settled_on
+    figures = (
+        (
+            _("Credit limit"),
+            credit.credit_limit_minor,
+            _("collateral {amount}").format(amount=bare(credit.collateral_minor, company)),
+        ),
+        (
+            _("In use"),
+            position.exposure,
+            _("{share} of the limit").format(share=percent(position.utilisation, 0)),
+        ),
+        (
+            _("Receivable"),
+            credit.receivable_minor,
+            _("overdue {amount}").format(amount=bare(credit.overdue_minor, company)),
+        ),
+        (
+            _("Paid, not settled"),
+            position.not_settled,
+            _("paid {date}").format(date=day(settled_on, page.today)) if settled_on else _("none"),
+        ),
+    )
+    for column, (label, minor, beside) in zip(st.columns(4), figures, strict=True):
+        column.metric(label, bare(minor, company), delta=beside, delta_color="off", delta_arrow="off")
+    st.markdown(_second_line(position, credit, company))
+    _draw_ages(position.ages, company)
+
+
+def _second_line(position: Position, credit: CreditFacts, company: CompanySettings) -> str:
+    left = position.available
+    order = _("Left for the order **{amount}**").format(amount=bare(left, company))
+    if left is not None and left < 0:
+        order = f":red[:material/error: {order}]"
+    parts = [order]
+    if credit.base_stock_minor or credit.consigned_minor:
+        text = _("Base-stock credit {line}, goods out {used}").format(
+            line=bare(credit.base_stock_minor, company), used=bare(credit.consigned_minor, company)
+        )
+        over = credit.base_stock_minor is not None and credit.consigned_minor > credit.base_stock_minor
+        parts.append(f":red[:material/error: {text}]" if over else text)
+    prepaid = credit.prepaid_minor - position.not_settled
+    if prepaid:
+        parts.append(_("Prepaid {amount}").format(amount=bare(prepaid, company)))
+    if credit.open_orders_minor:
+        parts.append(_("Open orders {amount}").format(amount=bare(credit.open_orders_minor, company)))
+    return f":small[{' · '.join(parts)}]"
+
+
+def _draw_ages(ages: pd.Series, company: CompanySettings) -> None:
+    held = {bucket: int(ages[bucket]) for bucket in BUCKETS if ages[bucket] > 0}
+    if not held:
+        return
+    rows = pd.DataFrame(
+        {
+            "bucket": list(held),
+            "place": [BUCKETS.index(bucket) for bucket in held],
+            "minor": list(held.values()),
+            "word": [bucket_word(bucket) for bucket in held],
+            "figure": [bare(minor, company) for minor in held.values()],
+        }
+    )
+    told = [f"{bucket_word(bucket)} {bare(minor, company)}" for bucket, minor in held.items()]
+    with st.container(gap="xxsmall"):
+        charts.draw(
+            age_bar,
+            {"rows": rows},
+            alt_text=_("Age of the receivable: {parts}.").format(parts=", ".join(told)),
+            key="ageing",
+            height=BAR_HEIGHT,
+        )
+        signs = [
+            f"{BUCKET_SIGNS[bucket]} {bucket_word(bucket)} {bare(minor, company)}"
+            for bucket, minor in zip(BUCKET_SIGNS, ages[list(BUCKET_SIGNS)].tolist(), strict=True)
+            if minor
+        ]
+        st.markdown(f":small[{' &ensp; '.join(signs)}]")
+
+
+def age_bar(colours: Inks) -> alt.TopLevelMixin:
+    """One bar: the receivable by age, the oldest at the right."""
+    inks = [colours.bar, colours.high, colours.low, colours.wrong, colours.wrong, colours.normal]
+    chart: alt.Chart = (
+        alt.Chart(charts.table("rows"))
+        .mark_bar(size=18, stroke=colours.ground, strokeWidth=2)
+        .encode(
+            x=alt.X("minor:Q", stack="zero", axis=None, scale=alt.Scale(nice=False)),
+            order=alt.Order("place:Q"),
+            color=alt.Color("bucket:N", scale=alt.Scale(domain=list(BUCKETS), range=inks), legend=None),
+            tooltip=[alt.Tooltip("word:N", title=_("Age")), alt.Tooltip("figure:N", title=_("Amount"))],
+        )
+    )
+    return chart
