@@ -1,18 +1,18 @@
 """Stock against sales: what is out, short or too much, how long all of it lasts, and what to do about it."""
 
+from collections.abc import Callable
 from decimal import Decimal
 
 import pandas as pd
 import streamlit as st
 
-from data.other_stock import set_other_stock
 from language import _, n_
 from language.calendar import day
-from language.formats import MISSING, amount, currency_symbol, is_missing, number, percent, units
-from ui import saving
+from language.formats import MISSING, amount, is_missing, number, percent, units
 from ui.markup import badge, plain, small
 from ui.stock_charts import draw_bars, legend
 from ui.stock_facts import StockFacts
+from ui.stock_share import draw_share, share_of_stock
 from ui.stock_words import (
     Product,
     age_words,
@@ -34,8 +34,8 @@ MOST_ROWS = 8
 ORDER = ("negative", "out", "short", "normal", "excess", "unknown", "dead")
 
 
-def say_not_counted(page: VisitPage, facts: StockFacts) -> bool:
-    """Says that nothing was counted in this visit, and how old the last count is; whether to start now."""
+def say_not_counted(page: VisitPage, facts: StockFacts, start: Callable[[], None]) -> None:
+    """Says that nothing was counted in this visit, and how old the last count is; `start` opens the pad."""
     basis = facts.basis_on
     if basis is None:
         st.markdown(
@@ -49,9 +49,8 @@ def say_not_counted(page: VisitPage, facts: StockFacts) -> bool:
         )
         said = badge("orange", ":material/history:", last)
         st.markdown(said + " " + _("Nothing was counted in this visit yet."))
-    if not page.is_editable:
-        return False
-    return st.button(_("Start counting"), key="stock_start", icon=":material/inventory_2:")
+    if page.is_editable:
+        st.button(_("Start counting"), key="stock_start", icon=":material/inventory_2:", on_click=start)
 
 
 def draw_overview(page: VisitPage, facts: StockFacts) -> None:
@@ -71,7 +70,7 @@ def draw_overview(page: VisitPage, facts: StockFacts) -> None:
     with grid.cell():
         _classes(facts, page.company.currency)
     with grid.cell():
-        _share(page, facts)
+        draw_share(page, facts)
     _notes(facts)
 
 
@@ -117,41 +116,27 @@ def _was(figure: str) -> str:
     return "" if figure == MISSING else _("was {figure}").format(figure=figure)
 
 
-def share_of_stock(page: VisitPage, facts: StockFacts) -> tuple[float, float, Decimal | None]:
-    """Our share now and at the last count (fractions, NaN when unknown), and the sum told in this visit.
-
-    By the sum that the distributor tells of its other goods; without one by the products counted.
-    """
-    mine = [row for row in facts.others if row.visit_id == page.visit.id]
-    earlier = [row for row in facts.others if row.visit_id != page.visit.id]
-    own = facts.own
-    before = float("nan")
-    last_on = own["last_on"].max()
-    if facts.is_counted and earlier and not pd.isna(last_on) and earlier[0].told_on == last_on.date():
-        before = _part(own["value_before"].sum(), earlier[0].value)
-    if not mine:
-        return facts.rivals_share, before, None
-    return _part(own["value"].sum(), mine[0].value), before, mine[0].value
-
-
-def _part(ours: float, others: Decimal) -> float:
-    total = ours + float(others)
-    return ours / total if total > 0 else float("nan")
-
-
 def _supply(facts: StockFacts) -> None:
     st.markdown(f"**{_('Days of supply')}** &ensp; {small(legend(facts))}")
     rows = facts.judged[facts.judged["status"].isin(ORDER)]
-    rank = rows["status"].map({status: place for place, status in enumerate(ORDER)})
-    lacks = rank.where(~rows["status"].isin(["short", "normal", "excess"]), 2)
-    rows = rows.assign(rank=lacks).sort_values(["rank", "days_of_supply"], kind="stable")
     if len(rows) > MOST_BARS and not st.session_state.get("stock_all"):
         st.button(
             _("Show all {count} products").format(count=len(rows)), key="stock_show_all", on_click=_show_all
         )
-        rows = rows[rows["status"] != "normal"].head(MOST_BARS)
+        rows = _outstanding(rows)
+    rank = rows["status"].map({status: place for place, status in enumerate(ORDER)})
+    lasting = rows["status"].isin(["short", "normal", "excess"])
+    rows = rows.assign(rank=rank.mask(lasting, 2)).sort_values(["rank", "days_of_supply"], kind="stable")
     if len(rows):
         draw_bars(facts, rows)
+
+
+def _outstanding(rows: pd.DataFrame) -> pd.DataFrame:
+    """What is not normal; where that is too much for a picture, what lacks before what lasts the longest."""
+    rows = rows[rows["status"] != "normal"]
+    lacks = rows["status"].isin(["negative", "out", "short"])
+    longest = rows["days_of_supply"].where(~lacks, float("inf"))
+    return rows.loc[longest.sort_values(ascending=False, kind="stable").index[:MOST_BARS]]
 
 
 def _show_all() -> None:
@@ -228,51 +213,6 @@ def _group_words(rows: pd.DataFrame, currency: str) -> str:
     if rows.empty:
         return MISSING
     return f"{len(rows)} · {plain(amount(rows['value'].sum(), currency))}"
-
-
-def _share(page: VisitPage, facts: StockFacts) -> None:
-    st.subheader(_("Our share of the stock"), anchor=False)
-    share, _before, told = share_of_stock(page, facts)
-    key = f"qty_others_{page.visit.id}"
-
-    def save() -> None:
-        given = st.session_state[key]
-        value = None if given is None else Decimal(str(given))
-        saving.save(
-            set_other_stock, page.visit.id, seen=told, value=value, visit_id=page.visit.id, step="stock"
-        )
-
-    symbol = currency_symbol(page.company.currency).strip()
-    earlier = next((row for row in facts.others if row.visit_id != page.visit.id), None)
-    st.number_input(
-        _("Worth of the other goods, {currency}, at purchase prices").format(currency=symbol),
-        min_value=0.0,
-        max_value=999_999_999.0,
-        value=None if told is None else float(told),
-        step=1000.0,
-        format="%.0f",
-        key=key,
-        on_change=save,
-        placeholder=MISSING
-        if earlier is None
-        else _("last {amount}, {date}").format(
-            amount=amount(earlier.value, page.company.currency), date=day(earlier.told_on, page.today)
-        ),
-        disabled=not page.is_editable,
-    )
-    ours = amount(facts.own["value"].sum(), page.company.currency)
-    if told is not None:
-        text = _("Ours {ours} at purchase prices; the others as told.").format(ours=ours)
-    elif is_missing(share):
-        text = _("Ask for the sum, or count competitors' products.")
-    else:
-        rivals = int((~facts.table["is_own"] & facts.table["on_hand"].notna()).sum())
-        text = n_(
-            "Against {count} competitor's product counted, all at the prices at which they are sold here.",
-            "Against {count} competitors' products counted, all at the prices at which they are sold here.",
-            rivals,
-        ).format(count=rivals)
-    st.markdown(small(plain(text)))
 
 
 def _notes(facts: StockFacts) -> None:

@@ -1,5 +1,7 @@
 """Stock: counted on the pad, then held against what sells."""
 
+from functools import partial
+
 import streamlit as st
 
 from language import _
@@ -57,9 +59,8 @@ with control.container(key="touch_stock_view", horizontal=True, horizontal_align
     segments_in_address(_("View"), "stock_view", views)
 
 if view == "overview":
-    if not facts.is_counted and say_not_counted(page, facts):
-        show("count")
-        st.rerun()
+    if not facts.is_counted:
+        say_not_counted(page, facts, partial(show, "count"))
     if facts.basis_on is not None:
         draw_overview(page, facts)
 else:
