@@ -70,7 +70,8 @@ def _attention_row(page: VisitPage, product: Product, unit: str) -> None:
     text, figure, more = st.columns([5.2, 1.9, 0.75], vertical_alignment="center")
     name = plain(name_of(product["name"], product["name_en"]))
     why = plain(reasons(product, unit, page.company.price_threshold, page.today))
-    text.markdown(f"{STATE_ICONS[product['state']]} **{name}**  \n:small[{why}]")
+    seen = small(plain(seen_words(product, page.today)))
+    text.markdown(f"{STATE_ICONS[product['state']]} **{name}** &ensp;{seen}  \n:small[{why}]")
     with figure.container(horizontal_alignment="right"):
         amount = price(product["price"] * _pieces(product, unit))
         beside = small(plain(market_words(product, unit)))
@@ -124,8 +125,8 @@ def draw_rivals(page: VisitPage, facts: PriceFacts, unit: str) -> None:
             text, figure = st.columns([5.2, 1.9], vertical_alignment="center")
             name = plain(name_of(rival["name"], rival["name_en"]))
             said = plain(rival_words(rival, unit, page.today))
-            maker = f" {small(plain(rival['maker']))}" if rival["maker"] else ""
-            text.markdown(f"**{name}**{maker}  \n:small[{said}]")
+            told = " · ".join(filter(None, [rival["maker"], seen_words(rival, page.today)]))
+            text.markdown(f"**{name}** &ensp;{small(plain(told))}  \n:small[{said}]")
             pieces = _pieces(rival, unit)
             ours = price(rival["own_price"] * pieces)
             figure.markdown(

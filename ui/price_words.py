@@ -177,7 +177,7 @@ def rival_words(rival: Product, unit: str, today: date) -> str:
     pieces = _pieces(rival, unit)
     parts = []
     if is_missing(rival["moved"]):
-        parts.append(_("first price, {date}").format(date=day(rival["observed_on"].date(), today)))
+        parts.append(_("first price"))
     elif round(rival["moved"], 6) == 0:
         on = day(rival["previous_observed_on"].date(), today)
         parts.append(_("unchanged since {date}").format(date=on))
