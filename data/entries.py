@@ -22,7 +22,6 @@ from data.tables.company import User
 from data.tables.records import Entry, FieldValue
 from data.tables.visits import Visit
 
-
 ANOTHER_USERS = "entry of another user"
 
 

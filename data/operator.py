@@ -258,7 +258,7 @@ def demo(if_absent: bool, as_of: datetime | None, yes: bool) -> None:
         _agree_to_demo(engine, yes=yes or if_absent)
         today: date = as_of.date() if as_of else _now().astimezone(ZoneInfo(TIME_ZONE)).date()
         with writing(engine) as session:
-            counts = make_demo(session, today)
+            counts = make_demo(session, today, _now())
     click.echo(f"Demo company of {today} in {_shown()}: {sum(counts.values()):,} rows.")
     click.echo(f"Sign in as limin (rep), zhoulan (manager), hejing (clerk) or admin with {PASSWORD}")
 

@@ -1,6 +1,6 @@
 """The demo company: made by seeded code, fresh relative to a given day, the same on every machine."""
 
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
@@ -25,18 +25,22 @@ __all__ = ["PASSWORD", "demo_rows", "make_demo"]
 BOOK_DAYS = 60
 
 
-def make_demo(session: Session, today: date) -> dict[str, int]:
+def make_demo(session: Session, today: date, now: datetime | None = None) -> dict[str, int]:
     """Replaces everything in the database by the demo company as of a day.
 
     Args:
         session: Within `writing`; the schema is there.
         today: The day that is today in the demo: figures end the day before, plans reach 28 days ahead.
+        now: Nothing in the demo happened after it; `None` for a day that is over.
 
     Returns:
         The number of rows a table.
     """
     clear(session)
-    return demo_rows(today, hashed(PASSWORD)).write(session)
+    rows = demo_rows(today, hashed(PASSWORD))
+    if now is not None:
+        rows.end_before(now)
+    return rows.write(session)
 
 
 def demo_rows(today: date, password_hash: str) -> Rows:

@@ -61,6 +61,21 @@ class Rows:
         """The rows collected for a table so far."""
         return self._rows[table]
 
+    def end_before(self, now: datetime) -> None:
+        """Slides what would happen later today back behind `now`, each thing as long before the last as it was."""
+        instants = [
+            (row, name)
+            for rows in self._rows.values()
+            for row in rows
+            for name in row
+            if name.endswith("_at")
+        ]
+        later = [(row, name) for row, name in instants if row[name] is not None and row[name] > now]
+        if later:
+            back = max(row[name] for row, name in later) - now
+            for row, name in later:
+                row[name] -= back
+
     def write(self, session: Session) -> dict[str, int]:
         """Inserts everything and returns the number of rows a table."""
         for table in Base.metadata.sorted_tables:

@@ -1,6 +1,6 @@
 """The operator's tool, command by command, as somebody types it."""
 
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
@@ -52,7 +52,7 @@ def demos(monkeypatch: pytest.MonkeyPatch) -> list[date]:
     """The days for which a demo was made; making it whole is tested beside the demo."""
     made: list[date] = []
 
-    def remember(session: Session, today: date) -> dict[str, int]:
+    def remember(session: Session, today: date, now: datetime) -> dict[str, int]:
         made.append(today)
         return {"company": 1}
 
