@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from language import _, n_
-from language.formats import amount, currency_symbol, listed, number, percent
+from language.formats import amount, currency_symbol, listed, number, percent, units
 from ui import charts
 from ui.charts import Build, Inks
 from ui.names import name_of
@@ -117,7 +117,7 @@ def draw_quadrant(facts: SalesFacts, currency: str) -> None:
             "role": own["role"].to_numpy(),
             "name": [name_of(*pair) for pair in zip(own["name"], own["name_en"], strict=True)],
             "role_word": [role_word(role) for role in own["role"]],
-            "quantity": [_("{count} cases").format(count=number(value, 1)) for value in cases],
+            "quantity": [units(value, "case") for value in cases],
             "money": [amount(value, currency) for value in own["revenue"]],
             "part": [percent(value) for value in own["share"]],
             "earned": [amount(value, currency, 2) for value in margin],

@@ -9,8 +9,8 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from data.sales_mix import TOLD_SOURCES, Span, set_rival_sales
-from language import _, n_
-from language.formats import MISSING, amount, is_missing, number
+from language import _
+from language.formats import amount, is_missing, units
 from language.words import word
 from ui import saving
 from ui.markup import badge, plain, small
@@ -43,8 +43,9 @@ class Rival:
     is_open: bool
 
 
-@st.fragment
-def draw_rivals(page: VisitPage, past: Past, period: str, against: str, top: DeltaGenerator) -> None:
+def draw_rivals(
+    page: VisitPage, past: Past, period: str, against: str, facts: SalesFacts, top: DeltaGenerator
+) -> None:
     """The competitors' rows; what is typed changes our share, which stands here and in the sentence above.
 
     Args:
@@ -52,9 +53,17 @@ def draw_rivals(page: VisitPage, past: Past, period: str, against: str, top: Del
         past: What was told.
         period: The period shown.
         against: What it is compared with.
+        facts: What this run has read of it.
         top: Where the sentence stands.
     """
-    facts = read_facts(page, past, period, against)
+    # For this run only: drawn again by itself the fragment must read what was typed meanwhile.
+    st.session_state["sales_facts"] = facts
+    _fragment(page, past, period, against, top)
+
+
+@st.fragment
+def _fragment(page: VisitPage, past: Past, period: str, against: str, top: DeltaGenerator) -> None:
+    facts = st.session_state.pop("sales_facts", None) or read_facts(page, past, period, against)
     asked = asked_period(past, period)
     rivals = _rivals(facts.names, read_rivals(page, past, period), asked)
     top.markdown(sentence(facts, past, page.company.currency, page.today))
@@ -136,8 +145,7 @@ def _row(page: VisitPage, facts: SalesFacts, rival: Rival, asked: Span, *, is_fi
             args=(page, rival, asked, key),
         )
     else:
-        shown = n_("{count} case", "{count} cases", float(cases or 0)).format(count=number(cases, 1))
-        middle.markdown(shown if cases is not None else MISSING, text_alignment="right")
+        middle.markdown(units(cases, "case"), text_alignment="right")
     worth = facts.rivals["revenue"].get(rival.product_id)
     guessed = bool(facts.rivals["is_estimated"].get(rival.product_id, False))
     text = amount(worth, page.company.currency)

@@ -103,15 +103,15 @@ def _causes(facts: SalesFacts, currency: str) -> str:
         volume=_moved(
             facts.effects["volume"],
             currency,
-            _("volume brought {amount} more"),
-            _("volume took {amount}"),
+            _("more volume brought {amount}"),
+            _("less volume cost {amount}"),
             _("volume changed nothing"),
         ),
         prices=_moved(
             facts.effects["price"],
             currency,
-            _("prices brought {amount} more"),
-            _("prices took {amount}"),
+            _("higher prices brought {amount}"),
+            _("lower prices cost {amount}"),
             _("prices changed nothing"),
         ),
     )

@@ -37,7 +37,7 @@ if not facts.own.empty:
     draw_roles(page, facts)
     draw_why(page, facts)
     draw_table(page, facts)
-draw_rivals(page, past, period, against, sentence)
+draw_rivals(page, past, period, against, facts, sentence)
 
 with reading(database()) as session:
     display = checklist(session, page.actor, page.visit.id, "display")
