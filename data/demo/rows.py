@@ -63,14 +63,13 @@ class Rows:
 
     def end_before(self, now: datetime) -> None:
         """Slides what would happen later today back behind `now`, each thing as long before the last as it was."""
-        instants = [
+        later = [
             (row, name)
             for rows in self._rows.values()
             for row in rows
-            for name in row
-            if name.endswith("_at")
+            for name, value in row.items()
+            if isinstance(value, datetime) and value > now
         ]
-        later = [(row, name) for row, name in instants if row[name] is not None and row[name] > now]
         if later:
             back = max(row[name] for row, name in later) - now
             for row, name in later:
