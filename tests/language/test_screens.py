@@ -33,8 +33,13 @@ def test_no_page_holds_a_sentence_outside_the_translations():
     assert findings(code_of_screens.sentences, "pages") == []
 
 
+IN_BOTH_LANGUAGES = ("server/guard.py", "server/sign_in_page.py")
+"""The apology when the language itself may be what broke, and the product's own name."""
+
+
 def test_chinese_stands_in_the_translations_only():
-    assert findings(code_of_screens.chinese, "pages", "ui", "server", "documents") == []
+    found = findings(code_of_screens.chinese, "pages", "ui", "server", "documents")
+    assert [line for line in found if not line.startswith(IN_BOTH_LANGUAGES)] == []
 
 
 def test_no_text_to_translate_is_put_together_on_the_spot():
