@@ -14,7 +14,7 @@ from ui import charts
 from ui.charts import Build, Inks
 from ui.names import name_of
 from ui.sales_facts import EFFECTS, SalesFacts
-from ui.sales_labels import place_labels
+from ui.sales_labels import LEAST_AREA, MOST_AREA, place_labels
 from ui.sales_words import role_word
 
 ROLES = ("star", "plowhorse", "puzzle", "dog")
@@ -60,7 +60,9 @@ def quadrant(sign: str) -> Build:
             points.encode(
                 x=x,
                 y=y,
-                size=alt.Size("revenue:Q", scale=alt.Scale(range=[50, 700], zero=True), legend=None),
+                size=alt.Size(
+                    "revenue:Q", scale=alt.Scale(range=[LEAST_AREA, MOST_AREA], zero=True), legend=None
+                ),
                 color=alt.Color("role:N", scale=alt.Scale(domain=roles, range=inks), legend=None),
                 shape=alt.Shape("role:N", scale=alt.Scale(domain=roles, range=list(SHAPES)), legend=None),
                 order=alt.Order("revenue:Q", sort="descending"),
@@ -239,7 +241,7 @@ def effect_words() -> dict[str, str]:
         "price": _("Price"),
         "volume": _("Volume"),
         "mix": _("Mix"),
-        "new": _("New"),
+        "new": _("New products"),
         "discontinued": _("Gone"),
     }
 

@@ -7,7 +7,9 @@ WIDTH, HEIGHT = 690, 300
 """Pixels of the plot on the narrowest screen; on a wider one names have more room."""
 LETTER, WIDE_LETTER = 8.2, 15.5
 LINE = 19
-GAP = 14
+GAP = 7
+LEAST_AREA, MOST_AREA = 50, 700
+"""Square pixels of the smallest and the largest shape."""
 
 Box = tuple[float, float, float, float]
 
@@ -44,7 +46,11 @@ def place_labels(products: pd.DataFrame, frame: pd.DataFrame) -> pd.DataFrame:
     scale = {axis: (high[axis] - low[axis]) / size for axis, size in (("cases", WIDTH), ("margin", HEIGHT))}
     x = (products["cases"] - low["cases"]) / scale["cases"]
     y = (products["margin"] - low["margin"]) / scale["margin"]
-    taken: list[Box] = [(left - 9, down - 9, left + 9, down + 9) for left, down in zip(x, y, strict=True)]
+    area = (
+        LEAST_AREA + (MOST_AREA - LEAST_AREA) * products["revenue"].clip(lower=0) / products["revenue"].max()
+    )
+    half = area**0.5 / 2 + 1
+    taken: list[Box] = [(a - r, b - r, a + r, b + r) for a, b, r in zip(x, y, half, strict=True)]
     # The four corners have words of their own.
     for across in ((0.0, 120.0), (WIDTH - 190.0, float(WIDTH))):
         taken += [(across[0], 0.0, across[1], 22.0), (across[0], HEIGHT - 22.0, across[1], float(HEIGHT))]
@@ -55,7 +61,7 @@ def place_labels(products: pd.DataFrame, frame: pd.DataFrame) -> pd.DataFrame:
         for side, up in (
             (side, up) for up in (0, LINE, -LINE, 2 * LINE, -2 * LINE) for side in ("left", "right")
         ):
-            start = x[row] + GAP if side == "left" else x[row] - GAP - width
+            start = x[row] + half[row] + GAP if side == "left" else x[row] - half[row] - GAP - width
             box = (start, y[row] + up - LINE / 2, start + width, y[row] + up + LINE / 2)
             if _is_free(box, taken):
                 taken.append(box)

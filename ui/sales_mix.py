@@ -29,7 +29,7 @@ def draw_roles(page: VisitPage, facts: SalesFacts) -> None:
     currency = page.company.currency
     if facts.own["role"].isin(ROLES).any():
         cases, margin = facts.lines
-        legend = _("lines: main from {cases} cases, mean margin {margin} a case · size: revenue").format(
+        legend = _("lines: {cases} cases, mean margin {margin}/case · size: revenue").format(
             cases=number(cases), margin=amount(margin, currency, 2)
         )
         st.markdown(f"**{_('What sells much, what earns much')}** &ensp; {small(legend)}")

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 from data.sales_mix import Span
-from language import _, n_
+from language import _, current, n_, p_
 from language.calendar import day
 from language.formats import amount, is_missing, listed, number, percent
 from language.words import word
@@ -17,7 +17,7 @@ def period_words(past: Past) -> dict[str, str]:
     words = {
         "this_month": _("This month"),
         "last_month": _("Last month"),
-        "a_year_ago": _("Same month last year"),
+        "a_year_ago": _("A year ago"),
         "since_visit": _("Since last visit"),
     }
     return {period: words[period] for period in past.periods}
@@ -25,7 +25,7 @@ def period_words(past: Past) -> dict[str, str]:
 
 def against_words() -> dict[str, str]:
     """What a period is compared with, by code."""
-    return {"before": _("Against before"), "year": _("Against last year")}
+    return {"before": _("vs before"), "year": _("vs last year")}
 
 
 def role_word(role: str) -> str:
@@ -34,7 +34,7 @@ def role_word(role: str) -> str:
         "star": _("Main and profitable"),
         "plowhorse": _("Main"),
         "puzzle": _("Profitable"),
-        "dog": _("Slow"),
+        "dog": p_("role", "Slow"),
         "none": _("Not sold"),
         "unknown": _("Margin unknown"),
     }[role]
@@ -46,7 +46,7 @@ def span_words(span: Span, today: date) -> str:
     return day(last, today) if span.days == 1 else f"{day(span.start, today)} – {day(last, today)}"
 
 
-def facts_words(facts: SalesFacts, past: Past, today: date) -> str:
+def facts_words(facts: SalesFacts, today: date) -> str:
     """Which days the figures cover, how rows are counted to them, and where they come from."""
     if facts.after is None:
         return _("sell-out")
@@ -69,7 +69,12 @@ def sentence(facts: SalesFacts, past: Past, currency: str, today: date) -> str:
     if facts.before is not None and len(facts.bridge):
         said.append(_causes(facts, currency))
     said.append(share_words(facts))
-    return " ".join(filter(None, said))
+    return joined(said)
+
+
+def joined(sentences: list[str]) -> str:
+    """Sentences one after the other; Chinese sets no space between them."""
+    return ("" if current() == "zh" else " ").join(sentences)
 
 
 def _nothing_told(past: Past, today: date) -> str:
@@ -169,13 +174,14 @@ def share_words(facts: SalesFacts) -> str:
         return _("Competitors' sales are not known yet.")
     estimated = int(facts.rivals["is_estimated"].sum())
     said = _("Of its sales known to us, ours are {share}.").format(share=percent(facts.share, 0))
-    if estimated:
-        said += " " + n_(
-            "One competitor's amount is estimated from its price here.",
-            "{count} competitors' amounts are estimated from their prices here.",
-            estimated,
-        ).format(count=estimated)
-    return said
+    if not estimated:
+        return said
+    guessed = n_(
+        "One competitor's amount is estimated from its price here.",
+        "{count} competitors' amounts are estimated from their prices here.",
+        estimated,
+    ).format(count=estimated)
+    return joined([said, guessed])
 
 
 def missing_words(facts: SalesFacts) -> list[str]:

@@ -9,22 +9,19 @@ from language import _
 from ui import visit_frame
 from ui.address import choice_in_address, segments_in_address
 from ui.entered import note, photo_strip, read_entered
-from ui.markup import plain
 from ui.sales_facts import read_facts, read_past
 from ui.sales_mix import draw_display, draw_roles, draw_table, draw_why
 from ui.sales_rivals import draw_rivals
 from ui.sales_words import against_words, facts_words, period_words
-from ui.visit_frame import VisitPage
 
-page: VisitPage = visit_frame.open_page("sales")
+page = visit_frame.open_page("sales")
 past = read_past(page)
 periods = period_words(past)
 period = choice_in_address("period", periods, past.usual)
 against = choice_in_address("against", against_words(), "before")
 facts = read_facts(page, past, period, against)
 
-told = f"{plain(page.distributor)} · {facts_words(facts, past, page.today)}"
-visit_frame.title(page, _("Sales mix"), told)
+visit_frame.title(page, _("Sales mix"), facts_words(facts, page.today))
 if visit_frame.bar(page).next:
     visit_frame.finish_step(page)
 
