@@ -20,24 +20,38 @@ from ui import icons, saving
 from ui.markup import badge, plain, small
 from ui.visit_frame import VisitPage
 
+EARLIER_SHOWN = 5
+
 
 def note_rows(page: VisitPage, notes: Sequence[MarketNoteRow], makers: Sequence[str]) -> None:
-    """What was learned, today's first; a note of today can be changed."""
-    if not notes:
+    """What was learned today, which can be changed, then what the last visits brought."""
+    today = [row for row in notes if row.visit_id == page.visit.id]
+    earlier = [row for row in notes if row.visit_id != page.visit.id][:EARLIER_SHOWN]
+    if not today:
         st.markdown(small(_("Nothing noted yet. Ask what moved since last time: price, promotion, people.")))
     with st.container(gap="xxsmall"):
-        for row in notes:
+        for row in today:
             left, right = st.columns([7, 0.6], vertical_alignment="center")
-            topic = badge("gray", ":material/storefront:", word("market_note.topic", row.topic))
-            on = day(row.noted_at.astimezone(page.company.time_zone).date(), page.today)
-            who = " · ".join(filter(None, [plain(row.competitor), on]))
-            left.markdown(f"{plain(row.text)} {topic}  \n{small(who)}")
-            if page.is_editable and row.visit_id == page.visit.id:
-                help_text = _("Change this note")
-                if right.button("", key=f"note_{row.id}", icon=icons.EDIT, help=help_text, width="stretch"):
-                    _ask_note(page, makers, row, row.id)
+            left.markdown(_note_lines(page, row))
+            help_text = _("Change this note")
+            if page.is_editable and right.button(
+                "", key=f"note_{row.id}", icon=icons.EDIT, help=help_text, width="stretch"
+            ):
+                _ask_note(page, makers, row, row.id)
     if page.is_editable and st.button(_("Add what you learned"), key="add_note", icon=icons.ADD):
         _ask_note(page, makers, None, new_id())
+    if earlier:
+        st.subheader(_("Earlier"), anchor=False)
+        with st.container(gap="xxsmall"):
+            for row in earlier:
+                st.markdown(_note_lines(page, row))
+
+
+def _note_lines(page: VisitPage, row: MarketNoteRow) -> str:
+    topic = badge("gray", ":material/storefront:", word("market_note.topic", row.topic))
+    on = day(row.noted_at.astimezone(page.company.time_zone).date(), page.today)
+    who = " · ".join(filter(None, [plain(row.competitor), on]))
+    return f"{plain(row.text)} {topic}  \n{small(who)}"
 
 
 @st.dialog(" ")
