@@ -22,16 +22,7 @@ from data.tables.visits import Objective, Visit
 from data.values import change_value
 from data.visit_steps import editable_visit
 
-CHANGE_REASONS = (
-    "customer_wish",
-    "promotion",
-    "new_shop",
-    "weather",
-    "storage",
-    "money",
-    "count_doubtful",
-    "other",
-)
+CHANGE_REASONS = ("customer_wish", "promotion", "storage", "money", "count_doubtful", "other")
 """Why a rep orders much more or less than suggested."""
 SPLIT = "split"
 """The reason of a line whose rest stands in the second order."""
@@ -142,6 +133,8 @@ def keep_offers(
             line.quantity = offer.quantity
         line.suggested, line.pack_size = offer.suggested, offer.pack_size
         line.unit_price = offer.unit_price
+    if session.new or any(session.is_modified(record) for record in session.dirty):
+        touch(session, order, now)
     session.flush()
     return order
 

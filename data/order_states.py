@@ -124,6 +124,8 @@ def sign_order(
     signature = session.get(Attachment, signature_id)
     if signature is None or signature.kind != "signature" or signature.subject != subject_of(order):
         raise NotReachable("signature")
+    if signature.added_at < held.changed_at:
+        raise InvalidValue("signature", signature.added_at, "one given after the last change")
     row = find_order(session, actor, order)
     if not any(line.quantity > 0 for line in row.lines):
         raise InvalidValue("quantity", 0, "at least one case")

@@ -1,0 +1,179 @@
+"""The lines of the order: stock and reason, suggestion, quantity in cases, and why so many."""
+
+from decimal import Decimal
+from math import ceil
+
+import streamlit as st
+
+from data.order_lines import LARGEST_CASES, set_quantity, set_reason
+from language import _, n_
+from language.formats import MISSING, is_missing, number, units
+from ui import saving
+from ui.address import choice_in_address, segments_in_address
+from ui.markup import plain, small
+from ui.names import name_of
+from ui.order_chart import draw_line
+from ui.order_facts import OrderFacts
+from ui.order_live import LiveLine, LiveOrder
+from ui.order_words import Line, change_reasons, origin, reason_words, stock_badge
+from ui.visit_frame import VisitPage
+
+PER_PAGE = 20
+FAILED = "order_failed"
+"""Set where a touch could not be saved: the page is drawn anew to show why."""
+
+
+def draw_rows(page: VisitPage, facts: OrderFacts, live: LiveOrder) -> None:
+    """The views and the lines of the chosen one, at most `PER_PAGE` at a time."""
+    group = _view(facts)
+    table = facts.of(group)
+    if group == "suggested":
+        table = table.sort_values("lasts", kind="stable")
+    if table.empty:
+        st.markdown(small(_empty(facts)))
+        return
+    pages = ceil(len(table) / PER_PAGE)
+    key = f"order_page_{group}"
+    chosen = min(st.session_state.get(key, 1), pages)
+    head = st.columns(_WIDTHS)
+    heads = (
+        _("Product · stock and cover · why"),
+        _("Suggested"),
+        _("Order, cases"),
+    )
+    for cell, text in zip(head[:3], heads, strict=True):
+        cell.markdown(small(text))
+    can_enter = page.is_editable and page.visit.state != "planned" and live.is_open
+    with st.container(gap="xxsmall"):
+        shown = table.iloc[(chosen - 1) * PER_PAGE : chosen * PER_PAGE]
+        for line in shown.reset_index(names="id").to_dict("records"):
+            _row(page, facts, line, live.lines[line["id"]], can_enter)
+    if pages > 1:
+        with st.container(key=f"touch_{key}", horizontal_alignment="right"):
+            st.pagination(pages, key=key)
+
+
+_WIDTHS = (4.1, 1.15, 1.75, 0.75)
+
+
+def _view(facts: OrderFacts) -> str:
+    counts = facts.table["group"].value_counts()
+    words = {
+        "suggested": _("Suggested"),
+        "idle": _("Not needed"),
+        "gaps": _("Must-sell gaps"),
+        "new": _("New"),
+        "unknown": _("No suggestion"),
+    }
+    views = {
+        group: f"{text} {counts.get(group, 0)}"
+        for group, text in words.items()
+        if group == "suggested" or counts.get(group, 0)
+    }
+    otherwise = "suggested" if counts.get("suggested", 0) else max(views, key=lambda g: counts.get(g, 0))
+    chosen = choice_in_address("lines", views, otherwise)
+    views = {otherwise: views[otherwise], **views}
+    with st.container(key="touch_order_view"):
+        return segments_in_address(_("Lines"), "lines", views) or chosen
+
+
+def _empty(facts: OrderFacts) -> str:
+    if facts.table.empty:
+        return _("This distributor deals in none of our products yet.")
+    return _("The stock lasts until the delivery after this one.")
+
+
+def _row(page: VisitPage, facts: OrderFacts, line: Line, live: LiveLine, can_enter: bool) -> None:
+    text, suggested, entry, why = st.columns(_WIDTHS, vertical_alignment="center")
+    name = plain(name_of(line["name"], line["name_en"]))
+    reason = small(plain(reason_words(line, facts, page.today)))
+    if live.waiting:
+        waits = units(live.waiting / live.pack, "case")
+        reason += f" :blue[:small[{_('{cases} in the second order').format(cases=waits)}]]"
+    text.markdown(f"**{name}** {stock_badge(line, facts)}  \n{reason}")
+    suggested.markdown(_suggested(live))
+    key = f"qty_{line['id']}"
+    # The database says what stands there: what another tablet saved shows, and what was refused is gone.
+    if st.session_state.get(key) != live.cases:
+        st.session_state[key] = live.cases
+    entry.number_input(
+        _("{product}, cases").format(product=name),
+        min_value=0,
+        max_value=LARGEST_CASES,
+        step=1,
+        key=key,
+        label_visibility="collapsed",
+        disabled=not can_enter,
+        on_change=_save_quantity,
+        args=(page, facts, live),
+    )
+    body = why.popover("", icon=":material/waterfall_chart:", key=f"why_{line['id']}", on_change="rerun")
+    if body.open:
+        with body:
+            _why(page, facts, line)
+    if can_enter:
+        _below_minimum(line, live)
+        if live.asks_why:
+            _ask_why(page, live)
+
+
+def _suggested(live: LiveLine) -> str:
+    if live.suggested is None:
+        return f":gray[{MISSING}]"
+    cases = number(live.suggested / live.pack)
+    if not live.change:
+        return cases
+    return f":gray[{cases}] :orange[:small[{number(live.change, sign=True)}]]"
+
+
+def _below_minimum(line: Line, live: LiveLine) -> None:
+    if 0 < live.quantity < Decimal(str(line["minimum"])):
+        least = ceil(line["minimum"] / line["pack"])
+        told = n_("At least {count} case is delivered.", "At least {count} cases are delivered.", least)
+        st.markdown(f":orange[:material/warning: :small[{told.format(count=least)}]]")
+
+
+def _ask_why(page: VisitPage, live: LiveLine) -> None:
+    key = f"why_changed_{live.product_id}"
+    st.session_state[key] = live.reason or None
+    with st.container(key=f"touch_{key}"):
+        st.segmented_control(
+            _("Why otherwise than suggested?"),
+            list(change_reasons()),
+            key=key,
+            format_func=lambda code: change_reasons()[code],
+            on_change=_save_reason,
+            args=(page, live),
+        )
+
+
+def _why(page: VisitPage, facts: OrderFacts, line: Line) -> None:
+    st.markdown(f"**{plain(name_of(line['name'], line['name_en']))}**")
+    if is_missing(line["quantity"]):
+        st.markdown(small(plain(reason_words(line, facts, page.today))))
+    else:
+        draw_line(line, f"steps_{line['id']}")
+    st.markdown(small(plain(origin(line, facts, page.today))))
+
+
+def _save_quantity(page: VisitPage, facts: OrderFacts, live: LiveLine) -> None:
+    cases = st.session_state[f"qty_{live.product_id}"]
+    saved = saving.save(
+        set_quantity,
+        page.visit.id,
+        live.product_id,
+        Decimal(cases or 0) * live.pack,
+        facts.offers(),
+        seen=live.quantity,
+        tax_basis=page.company.tax_basis,
+        deliver_on=facts.deliver_on,
+        visit_id=page.visit.id,
+        step="order",
+    )
+    st.session_state[FAILED] = not saved
+
+
+def _save_reason(page: VisitPage, live: LiveLine) -> None:
+    chosen = st.session_state[f"why_changed_{live.product_id}"] or ""
+    saved = saving.save(set_reason, page.visit.id, live.product_id, seen=live.reason, reason=chosen)
+    st.session_state[FAILED] = not saved

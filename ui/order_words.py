@@ -1,0 +1,262 @@
+"""The order in words: the sentence to read out, why each line is as it is, where its rate comes from."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+import pandas as pd
+
+from language import _, n_
+from language.calendar import day, near_day
+from language.formats import MISSING, days, is_missing, listed, number, percent, quantity, units
+from ui.markup import badge, plain
+from ui.order_facts import OrderFacts
+from ui.order_history import WEEK
+from ui.order_live import LiveOrder
+
+Line = Mapping[Any, Any]
+"""A row of `OrderFacts.table`."""
+
+
+def change_reasons() -> dict[str, str]:
+    """The words for why a rep orders otherwise than suggested, by code."""
+    return {
+        "customer_wish": _("Customer's wish"),
+        "promotion": _("Promotion"),
+        "storage": _("No room"),
+        "money": _("Short of money"),
+        "count_doubtful": _("Count doubtful"),
+        "other": _("Other"),
+    }
+
+
+def title_facts(facts: OrderFacts, today: date) -> str:
+    """What stands beside the title: the count it stands on, when goods come, how far they must reach."""
+    counted = _counted(facts, today)
+    arrives = _("delivery {day}").format(day=day(facts.deliver_on, today))
+    if facts.is_lead_assumed:
+        arrives = f":orange[{_('delivery in {days}, assumed').format(days=days(facts.lead_days))}]"
+    reach = _("fill to {days}").format(days=days(facts.target_days))
+    return " · ".join([counted, arrives, reach])
+
+
+def _counted(facts: OrderFacts, today: date) -> str:
+    if facts.count_on is None:
+        return f":orange[{_('nothing counted yet')}]"
+    now = int((facts.table["counted_on"] == pd.Timestamp(facts.on)).sum())
+    known = int(facts.table["counted_on"].notna().sum())
+    if now == known:
+        return _("from this visit's count")
+    rest = facts.table.loc[facts.table["counted_on"] < pd.Timestamp(facts.on), "counted_on"].max().date()
+    told = {"day": day(rest, today), "age": days((facts.on - rest).days), "now": now, "known": known}
+    text = _("{now} of {known} counted, the rest from {day}") if now else _("count of {day}, {age} ago")
+    return f":orange[{text.format(**told)}]"
+
+
+def sentence(facts: OrderFacts, live: LiveOrder, today: date) -> str:
+    """What can be read out to the distributor, as Markdown."""
+    if live.is_cancelled:
+        return _("**The order was cancelled.** {reason}").format(
+            reason=plain(live.first.state_reason if live.first else "")
+        )
+    suggested = facts.of("suggested")
+    if not live.is_open:
+        said = n_(
+            "**{cases} of {count} product ordered.**",
+            "**{cases} of {count} products ordered.**",
+            len(live.ordered),
+        )
+        return said.format(cases=units(live.cases, "case"), count=len(live.ordered))
+    if suggested.empty:
+        said = _("**Nothing needs to be ordered today.**")
+    else:
+        cases = int((suggested["quantity"] / suggested["pack"]).sum())
+        said = n_(
+            "**{cases} of {count} product suggested**",
+            "**{cases} of {count} products suggested**",
+            len(suggested),
+        ).format(cases=units(cases, "case"), count=len(suggested))
+        told = _told(facts, today)
+        said += _(": {facts}.").format(facts=listed(told)) if told else _(".")
+    if live.changed:
+        said += " " + n_("You changed {count} line.", "You changed {count} lines.", live.changed).format(
+            count=live.changed
+        )
+    return said
+
+
+def _told(facts: OrderFacts, today: date) -> list[str]:
+    suggested, told = facts.of("suggested"), []
+    out = int((suggested["on_hand"] <= 0).sum())
+    if out:
+        told.append(n_("{count} is out", "{count} are out", out).format(count=out))
+    late = int(((suggested["on_hand"] > 0) & (suggested["lasts"] < facts.lead_days)).sum())
+    if late:
+        told.append(
+            n_("{count} will not last until {day}", "{count} will not last until {day}", late).format(
+                count=late, day=day(facts.deliver_on, today)
+            )
+        )
+    gaps = len(facts.of("gaps"))
+    if gaps:
+        told.append(
+            n_("{count} must-sell product is missing", "{count} must-sell products are missing", gaps).format(
+                count=gaps
+            )
+        )
+    unknown = len(facts.of("unknown"))
+    if unknown:
+        told.append(
+            n_("{count} without a suggestion", "{count} without a suggestion", unknown).format(count=unknown)
+        )
+    return told
+
+
+def stock_badge(line: Line, facts: OrderFacts) -> str:
+    """Stock and how long it lasts, coloured by whether it lasts until the goods come."""
+    stock = line["on_hand"]
+    if is_missing(stock):
+        return badge("gray", "", _("not counted"))
+    told = short_quantity(stock, line)
+    if stock < 0:
+        return badge("red", ":material/error:", _("{stock}: count again").format(stock=told))
+    if is_missing(line["demand_mean"]):
+        return badge("gray", "", _("{stock}, sales unknown").format(stock=told))
+    if is_missing(line["lasts"]):
+        return badge("gray", "", _("{stock}, no sales").format(stock=told))
+    told = f"{told} · {days(int(line['lasts']))}"
+    if stock == 0:
+        return badge("red", ":material/error:", told)
+    if line["lasts"] < facts.lead_days:
+        return badge("orange", ":material/arrow_downward:", told)
+    return badge("gray", "", told)
+
+
+def short_quantity(stock: float, line: Line) -> str:
+    """Whole cases where there is at least one, else pieces."""
+    pack = int(line["pack"])
+    if abs(stock) < pack and stock:
+        return quantity(stock, None, piece=line["unit"])
+    return units(int(stock / pack), "case")
+
+
+def reason_words(line: Line, facts: OrderFacts, today: date) -> str:
+    """Why so many, in a few words, as plain text."""
+    told = [_reason(line, facts, today)]
+    if line["quantity"] > 0 and not is_missing(line["promotion_on"]) and line["promo_uplift"] > 0:
+        told.append(_("promotion from {day}").format(day=day(line["promotion_on"].date(), today)))
+    if line["coming"] > 0:
+        told.append(_("{quantity} coming").format(quantity=short_quantity(line["coming"], line)))
+    if line["unusable"] >= 1:
+        told.append(
+            _("{quantity} will pass their date").format(
+                quantity=quantity(line["unusable"], None, piece=line["unit"])
+            )
+        )
+    if line["capped_by"] and line["reason"] != "excess":
+        told.append(_cap(line))
+    if is_missing(line["unit_price"]):
+        told.append(_("price unknown, not in the amount"))
+    counted = line["counted_on"]
+    if facts.count_on and not is_missing(counted) and counted.date() < facts.count_on:
+        told.append(_("counted {day}").format(day=day(counted.date(), today)))
+    return _joined(told)
+
+
+def _joined(told: list[str]) -> str:
+    return _("; ").join(part for part in told if part)
+
+
+def _reason(line: Line, facts: OrderFacts, today: date) -> str:
+    reason, reach = line["reason"], days(facts.target_days)
+    if reason == "discontinued":
+        return _("discontinued since {day}").format(day=day(line["discontinued_on"].date(), today))
+    if reason == "unknown":
+        return _missing(line)
+    if reason == "runs_out" and line["on_hand"] <= 0:
+        return _("out of stock, delivery in {days}").format(days=days(facts.lead_days))
+    if reason == "runs_out" and line["lasts"] < facts.lead_days:
+        return _("lasts {days}, delivery in {lead}").format(
+            days=days(int(line["lasts"])), lead=days(facts.lead_days)
+        )
+    ends = facts.on + pd.Timedelta(days=int(line["lasts"])) if not is_missing(line["lasts"]) else None
+    return {
+        "runs_out": _("fills up to {days}").format(days=reach),
+        "below_level": _("fills up to {days}").format(days=reach),
+        "promotion": _("only for the promotion"),
+        "new": _("no sales yet, up to the agreed level"),
+        "no_sales": _("nothing sold lately"),
+        "excess": _cap(line, above=True),
+        "enough": _("enough until {day}").format(day=MISSING if ends is None else near_day(ends, today)),
+    }[reason]
+
+
+def _missing(line: Line) -> str:
+    """Why there is no suggestion, and what would help."""
+    if line["missing"] == "demand_mean" and not line["periods"]:
+        return _("no suggestion: it has not been sold here yet")
+    return {
+        "on_hand": _("no suggestion: never counted here"),
+        "demand_mean": _("no suggestion: sales unknown"),
+        "demand_sd": _("no suggestion: sales unknown"),
+        "previous_on_hand": _("no suggestion: its rule needs two counts"),
+        "receipts": _("no suggestion: its rule needs two counts"),
+        "min_level": _("no suggestion: no level is agreed"),
+        "max_level": _("no suggestion: no level is agreed"),
+        "cover_days": _("no suggestion: its rule names no days"),
+    }.get(line["missing"], _("no suggestion: a figure is missing"))
+
+
+def _cap(line: Line, *, above: bool = False) -> str:
+    if line["capped_by"] == "shelf_life":
+        return _("no more than sells before its date")
+    by_level = not is_missing(line["max_level"]) and (
+        line["capped_by"] == "max_level" or (above and line["usable"] > line["max_level"])
+    )
+    if by_level:
+        most = short_quantity(line["max_level"], line)
+        if above:
+            return _("above the agreed {most}").format(most=most)
+        return _("no more than the agreed {most}").format(most=most)
+    most = days(line["max_days"])
+    if is_missing(line["max_days"]):
+        return _("more than sells before its date")
+    return (
+        _("above {days} of sales").format(days=most) if above else _("no more than {days}").format(days=most)
+    )
+
+
+def origin(line: Line, facts: OrderFacts, today: date) -> str:
+    """Where the rate of a line comes from, in one sentence."""
+    if is_missing(line["demand_mean"]) or facts.sales.since is None:
+        return _("Nothing is known of its sales here, so the rate is unknown.")
+    rate = number(line["demand_mean"] / line["pack"], 2)
+    periods = int(line["periods"])
+    facts_told = {
+        "rate": rate,
+        "count": periods,
+        "since": day(facts.sales.since, today),
+        "service": percent(line["service_level"], 0),
+    }
+    if line["method"] == "naive":
+        text = _(
+            "{rate} cases a day by its last period in stock; with fewer than three periods that is all there is."
+        )
+    elif facts.sales.days == WEEK:
+        text = n_(
+            "{rate} cases a day, forecast from {count} week in stock since {since}.",
+            "{rate} cases a day, forecast from {count} weeks in stock since {since}.",
+            periods,
+        )
+    else:
+        text = n_(
+            "{rate} cases a day, forecast from {count} month in stock since {since}.",
+            "{rate} cases a day, forecast from {count} months in stock since {since}.",
+            periods,
+        )
+    said = text.format(**facts_told)
+    if line["policy"] == "service_level":
+        said += " " + _("In {service} of the cycles it does not run out before the next delivery.").format(
+            **facts_told
+        )
+    return said
