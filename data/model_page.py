@@ -28,8 +28,7 @@ def _of_module(module: ModuleType) -> list[str]:
     for name, model in inspect.getmembers(module, inspect.isclass):
         if issubclass(model, Base) and model is not Base and model.__module__ == module.__name__:
             what = " ".join((model.__doc__ or name).split("\n\n")[0].split())
-            table = model.__table__
-            assert isinstance(table, Table)
+            table = Base.metadata.tables[model.__tablename__]
             lines.append(f"| `{table.name}` | {what} | {_columns(table)} |")
     return lines
 

@@ -19,6 +19,7 @@ NO_ACTOR_YET = {
     "errors": "errors",
     "frames": "turns rows into tables",
     "identifiers": "makes ids",
+    "model_page": "writes a page of the docs",
     "values": "changes a record that its caller has found",
     "pictures": "makes a picture safe",
     "entry_fields": "reads an entry",
