@@ -137,7 +137,7 @@ def count_rows(page: VisitPage, facts: StockFacts, counted: Counted, *, own: boo
             keeps_lots=keeps_lots,
             lots=[
                 Lot(lot, label, _values(counted, held, id_, lot, pack))
-                for lot, label in sorted(known.items())
+                for lot, label in sorted(known.items(), key=_first_expired_first)
             ],
             skipped=Value(skipped.value == "yes", skipped.version) if skipped else Value(),
             conflicts=[_conflict(row) for row in counted.conflicts.get(id_, [])],
@@ -153,6 +153,12 @@ def _lots(facts: StockFacts) -> dict[str, dict[str, str]]:
     for product_id, lot, expires_on in rows.itertuples(index=False):
         found.setdefault(product_id, {})[lot] = _lot_words(lot, None if pd.isna(expires_on) else expires_on)
     return found
+
+
+def _first_expired_first(lot: tuple[str, str]) -> tuple[str, str, str]:
+    """Lots by year and month of their words, MM/YY."""
+    code, words = lot
+    return words[3:5], words[:2], code
 
 
 def _lot_words(lot: str, expires_on: date | None) -> str:
@@ -190,7 +196,7 @@ def _expected(product: Product) -> int | None:
 def _second(product: Product, page: VisitPage) -> str:
     pack, unit = int(product["pack_size"]), product["unit"]
     if product["expected"] < 0:
-        return _("more was sold than there was: count with care")
+        return _("more sold than there was: check")
     expected = _expected(product)
     if expected is not None:
         return _("expected {quantity}").format(quantity=quantity(expected, pack, piece=unit))

@@ -184,7 +184,7 @@ def _expiry_badge(product: Product, facts: StockFacts) -> str:
 
 def _classes(facts: StockFacts, currency: str) -> None:
     """ABC by value sold against fast, slow and not sold: how many products, and the money in them."""
-    own = facts.judged[facts.judged["rate"].notna()]
+    own = facts.judged[facts.judged["rate"].notna() & (facts.judged["status"] != "none")]
     st.subheader(_("Value and pace"), anchor=False)
     if not (own["rate"] > 0).any():
         st.markdown(small(_("Without sales there are no classes.")))
