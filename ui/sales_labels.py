@@ -46,6 +46,7 @@ def place_labels(products: pd.DataFrame, frame: pd.DataFrame) -> pd.DataFrame:
     scale = {axis: (high[axis] - low[axis]) / size for axis, size in (("cases", WIDTH), ("margin", HEIGHT))}
     x = (products["cases"] - low["cases"]) / scale["cases"]
     y = (products["margin"] - low["margin"]) / scale["margin"]
+    most = float(products["revenue"].max()) or 1.0
     area = LEAST_AREA + (MOST_AREA - LEAST_AREA) * products["revenue"].clip(lower=0) / most
     half = area**0.5 / 2 + 1
     taken: list[Box] = [(a - r, b - r, a + r, b + r) for a, b, r in zip(x, y, half, strict=True)]
