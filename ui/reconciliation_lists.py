@@ -8,6 +8,7 @@ import streamlit as st
 from data.account_links import link_entries
 from data.identifiers import new_id
 from data.ledgers import LedgerLine
+from data.visit_steps import set_step
 from language import _
 from language.formats import number
 from ui import icons, saving
@@ -32,13 +33,22 @@ ROWS = 15
 """Rows drawn at a time; the others are a touch away."""
 
 
+def offer_skip(page: VisitPage) -> None:
+    """Where no book was shown the step is skipped with that as its reason; our side stays readable."""
+    if page.is_editable and page.visit.state != "planned":
+        text = _("The book was not shown today")
+        if st.button(text, key="no_book", icon=":material/do_not_disturb_on:"):
+            saving.save(set_step, page.visit.id, "accounts", "skipped", reason=text)
+            st.rerun()
+
+
 def draw_differences(page: VisitPage, accounts: Accounts) -> None:
     """Every difference with its kind, what was said of it and its amount; then the bridge."""
     if not accounts.differences:
         if accounts.books.is_shown:
             st.markdown(f":green[:material/check_circle: {_('Nothing differs: both books agree.')}]")
         return
-    _paged("differences", accounts.differences, lambda row: _difference_row(page, row))
+    paged("differences", accounts.differences, lambda row: _difference_row(page, row))
     draw_bridge(accounts, page.company)
 
 
@@ -57,7 +67,7 @@ def draw_proposals(page: VisitPage, accounts: Accounts) -> None:
     """Questions: do these lines belong together? Nothing is taken for agreed until a person says so."""
     if not accounts.proposals:
         st.markdown(small(_("Nothing to ask: no further lines look alike.")))
-    _paged("proposals", accounts.proposals, lambda row: _proposal_row(page, accounts, row))
+    paged("proposals", accounts.proposals, lambda row: _proposal_row(page, accounts, row))
     _link_by_hand(page, accounts)
 
 
@@ -126,7 +136,7 @@ def draw_matches(page: VisitPage, accounts: Accounts) -> None:
     """What agrees, with the rule that says so; a person can part it."""
     if not accounts.matches:
         st.markdown(small(_("Nothing agrees yet.")))
-    _paged("matches", accounts.matches, lambda row: _match_row(page, row))
+    paged("matches", accounts.matches, lambda row: _match_row(page, row))
     _link_by_hand(page, accounts)
 
 
@@ -162,26 +172,22 @@ def _named(line: LedgerLine, page: VisitPage) -> str:
     return name
 
 
-def _paged(key: str, rows: Sequence[Row], draw: Callable[[Row], None]) -> None:
+def paged(key: str, rows: Sequence[Row], draw: Callable[[Row], None]) -> None:
     """Draws the rows of one page at a time, with the numbers of the pages below."""
     pages = max(1, -(-len(rows) // ROWS))
-    held = min(st.session_state.get(f"page_{key}", 1), pages)
-    if pages > 1:
-        # The list may have become shorter than the page that was open.
-        st.session_state[f"page_{key}"] = held
+    # A list that becomes shorter gets a pager of its own, at the page that was open as far as there is one.
+    pager = f"page_{key}_{pages}"
+    held = min(st.session_state.get(pager, st.session_state.get(f"at_{key}", 1)), pages)
+    st.session_state[f"at_{key}"] = held
     start = (held - 1) * ROWS
     with st.container(gap="xxsmall"):
         for row in rows[start : start + ROWS]:
             draw(row)
     if pages > 1:
         with st.container(key=f"touch_pages_{key}", horizontal=True, vertical_alignment="center"):
-            st.pagination(pages, key=f"page_{key}")
+            st.pagination(pages, key=pager, default=held)
             last = min(start + ROWS, len(rows))
-            st.markdown(
-                small(
-                    _("{first} to {last} of {all}").format(
-                        first=number(start + 1), last=number(last), all=number(len(rows))
-                    )
-                ),
-                width="content",
+            text = _("{first} to {last} of {all}").format(
+                first=number(start + 1), last=number(last), all=number(len(rows))
             )
+            st.markdown(small(text), width="content")

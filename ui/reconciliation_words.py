@@ -133,7 +133,7 @@ def sentence(accounts: Accounts, position: Position, company: CompanySettings) -
     oldest = oldest_overdue(position.ages)
     if overdue and oldest:
         parts.append(
-            _("Overdue {amount} (up to {bucket}).").format(
+            _("Overdue {amount} ({bucket}).").format(
                 amount=money(overdue, company.currency), bucket=bucket_word(oldest)
             )
         )

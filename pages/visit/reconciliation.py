@@ -6,8 +6,9 @@ from data.account_differences import close_vanished
 from language import _
 from ui import saving, visit_frame
 from ui.address import segments_in_address
+from ui.reconciliation_book import draw_book
 from ui.reconciliation_facts import accounts_of
-from ui.reconciliation_lists import draw_differences, draw_matches, draw_proposals
+from ui.reconciliation_lists import draw_differences, draw_matches, draw_proposals, offer_skip
 from ui.reconciliation_position import draw_position, position_of
 from ui.reconciliation_words import sentence, title_facts
 
@@ -21,6 +22,8 @@ visit_frame.title(page, _("Accounts"), title_facts(accounts, position, page.comp
 if visit_frame.bar(page).next:
     visit_frame.finish_step(page)
 st.markdown(sentence(accounts, position, page.company))
+if not accounts.books.is_shown and page.steps["accounts"].state != "skipped":
+    offer_skip(page)
 draw_position(page, position)
 
 open_differences = [each for each in accounts.differences if each.state in ("open", "explained")]
@@ -28,6 +31,7 @@ views = {
     "differences": f"{_('Differences')} {len(open_differences)}",
     "proposals": f"{_('Proposals')} {len(accounts.proposals)}",
     "agreed": f"{_('Agreed')} {len(accounts.matches)}",
+    "book": _("Their book"),
 }
 with st.container(key="touch_accounts_view"):
     view = segments_in_address(_("View"), "view", views)
@@ -35,5 +39,7 @@ if view == "differences":
     draw_differences(page, accounts)
 elif view == "proposals":
     draw_proposals(page, accounts)
-else:
+elif view == "agreed":
     draw_matches(page, accounts)
+else:
+    draw_book(page, accounts)
