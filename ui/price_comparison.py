@@ -119,7 +119,7 @@ def draw_rivals(page: VisitPage, facts: PriceFacts, unit: str) -> None:
     if not asked:
         return
     st.subheader(_("Competitors"), anchor=False)
-    st.markdown(rivals_sentence(facts.rivals, asked, unit))
+    st.markdown(rivals_sentence(facts.rivals, asked, unit, page.visit.id))
     with st.container(gap="xxsmall"):
         for rival in facts.rivals.to_dict("records"):
             text, figure = st.columns([5.2, 1.9], vertical_alignment="center")

@@ -237,7 +237,7 @@ def _rivals(names: pd.DataFrame, seen: pd.DataFrame, own: pd.DataFrame) -> pd.Da
     rows = seen[(seen["kind"] == "selling") & seen["product_id"].isin(names.index[~names["is_own"]])]
     last = rows[rows["newest"] == 1].set_index("product_id")
     before = rows[rows["newest"] == 2].set_index("product_id")
-    table = last[["price", "observed_on", "source"]].join(
+    table = last[["price", "observed_on", "source", "visit_id"]].join(
         before[["price", "observed_on"]].add_prefix("previous_"), how="left"
     )
     table = table.join(names[["name", "name_en", "maker", "pack_size", "rivals_product_id"]])

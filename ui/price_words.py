@@ -203,8 +203,8 @@ def rival_words(rival: Product, unit: str, today: date) -> str:
     return _("; ").join(parts)
 
 
-def rivals_sentence(rivals: pd.DataFrame, asked: int, unit: str) -> str:
-    """How many competitors' prices moved, and the one that moved most, as Markdown."""
+def rivals_sentence(rivals: pd.DataFrame, asked: int, unit: str, visit_id: str) -> str:
+    """How many competitors' prices moved, the one that moved most, and whether the manager hears of it."""
     moved = rivals[rivals["moved"].abs() > 0]
     if rivals.empty:
         return _("**No competitor's price is known yet.**")
@@ -222,7 +222,8 @@ def rivals_sentence(rivals: pd.DataFrame, asked: int, unit: str) -> str:
         if most["moved"] < 0
         else _("{product} rose {change} to {price}.")
     )
-    return said + " " + how.format(**facts) + " " + _("Your manager is told.")
+    told = " " + _("Your manager is told.") if (moved["visit_id"] == visit_id).any() else ""
+    return said + " " + how.format(**facts) + told
 
 
 def _pieces(product: Product, unit: str) -> int:

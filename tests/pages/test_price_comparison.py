@@ -155,8 +155,9 @@ def test_a_rivals_move_is_told_with_the_gap_to_ours(office: Office) -> None:
     rival = product(office, "RIVAL", name_en="Bo tea", is_own=False, maker="Bo", rivals_product_id=tea)
     see(office, office.hongda, tea, "48")
     see(office, office.hongda, rival, "47", days_ago=20)
-    see(office, office.hongda, rival, "45")
-    text = shown(open_screen(office, "compare"))
+    visit_id = office.visit(office.hongda, state="draft", started_at=NOW)
+    see(office, office.hongda, rival, "45", visit_id=visit_id)
+    text = shown(office.open("limin", PAGE, {"visit": visit_id, "view": "compare"}))
     assert "**1 of 1 competitors' prices moved.** Bo tea fell 2.0 to 45.0. Your manager is told." in text
     assert "we are 3.0 dearer (index 107)" in text
 

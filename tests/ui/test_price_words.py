@@ -140,6 +140,7 @@ def rival(**changes: object) -> dict[str, object]:
         "price": 3.0,
         "observed_on": pd.Timestamp(2026, 11, 21),
         "previous_observed_on": pd.Timestamp(2026, 11, 3),
+        "visit_id": "visit",
         "moved": -0.2,
         "gap": 0.2,
         "price_index": 106.7,
@@ -167,8 +168,14 @@ def test_rivals_are_summed_up_by_the_one_that_moved_most() -> None:
     with speaking("zh"):
         table = pd.DataFrame([rival(), rival(moved=0.0)])
         assert (
-            rivals_sentence(table, 6, "case")
+            rivals_sentence(table, 6, "case", "visit")
             == "**6 个竞品中 1 个价格有变动。** 乐优茶 降 3.0，现在 45.0。 已告知经理。"
         )
-        assert rivals_sentence(table.iloc[1:], 6, "case") == "**竞品价格与上次相同。**"
-        assert rivals_sentence(table.iloc[:0], 6, "case") == "**还没有竞品价格。**"
+        assert rivals_sentence(table.iloc[1:], 6, "case", "visit") == "**竞品价格与上次相同。**"
+        assert rivals_sentence(table.iloc[:0], 6, "case", "visit") == "**还没有竞品价格。**"
+
+
+def test_a_move_of_an_earlier_visit_is_no_news_to_the_manager() -> None:
+    with speaking("en"):
+        said = rivals_sentence(pd.DataFrame([rival(visit_id="earlier")]), 6, "case", "visit")
+    assert said == "**1 of 6 competitors' prices moved.** Leyou tea fell 3.0 to 45.0."
