@@ -57,9 +57,7 @@ def place_labels(products: pd.DataFrame, frame: pd.DataFrame) -> pd.DataFrame:
     for row in named_products(products):
         name = str(products.at[row, "name"])
         width = sum(LETTER if letter.isascii() else WIDE_LETTER for letter in name)
-        for side, up in (
-            (side, up) for up in (0, LINE, -LINE, 2 * LINE, -2 * LINE) for side in ("left", "right")
-        ):
+        for side, up in ((side, up) for up in (0, LINE, -LINE) for side in ("left", "right")):
             start = x[row] + half[row] + GAP if side == "left" else x[row] - half[row] - GAP - width
             box = (start, y[row] + up - LINE / 2, start + width, y[row] + up + LINE / 2)
             if _is_free(box, taken):

@@ -83,12 +83,12 @@ def draw_table(page: VisitPage, facts: SalesFacts) -> None:
             height=46 * min(len(table), TABLE_ROWS) + 44,
             column_config={
                 "product": st.column_config.TextColumn(_("Product"), width=210, pinned=True),
-                "role": st.column_config.TextColumn(_("Role"), width=130),
+                "role": st.column_config.TextColumn(_("Role"), width=170),
                 "cases": two(_("Cases"), format="%.1f", width=85),
-                "revenue": two(_("Revenue ({unit})").format(unit=sign), format="localized", width=115),
-                "share": two(_("Share of its sales"), format="percent", width=110),
-                "margin": two(_("Margin ({unit}/case)").format(unit=sign), format="%.2f", width=110),
-                "margin_share": two(_("Share of our margin"), format="percent", width=110),
+                "revenue": two(_("Revenue ({unit})").format(unit=sign), format="localized", width=120),
+                "share": two(_("Share of its sales"), format="percent", width=150),
+                "margin": two(_("Margin ({unit}/case)").format(unit=sign), format="%.2f", width=140),
+                "margin_share": two(_("Share of our margin"), format="percent", width=160),
                 "change": two(_("Change ({unit})").format(unit=sign), format="localized", width=110),
             },
         )

@@ -78,22 +78,29 @@ def _fragment(page: VisitPage, past: Past, period: str, against: str, top: Delta
         st.markdown(small(_("The office keeps no competitor's product to compare with.")))
         return
     st.markdown(share_words(facts))
-    if page.is_editable and any(rival.is_open for rival in rivals):
-        with st.container(key="touch_rival_source"):
-            st.segmented_control(
-                _("What you enter is"),
-                TOLD_SOURCES,
-                default=TOLD_SOURCES[0],
-                required=True,
-                key="rival_source",
-                format_func=lambda code: word("sell_out.source", code),
-            )
+    # Nobody remembers what sold a year ago; what is not known of it stays so.
+    may_enter = page.is_editable and period != "a_year_ago"
+    if may_enter and any(rival.is_open for rival in rivals):
+        _choose_source()
     fields = 0
     with st.container(gap="xxsmall"):
         for rival in rivals:
-            is_field = rival.is_open and page.is_editable and fields < MOST_FIELDS
+            is_field = rival.is_open and may_enter and fields < MOST_FIELDS
             fields += is_field
-            _row(page, facts, rival, asked, is_field=is_field)
+            if is_field or rival.days is not None:
+                _row(page, facts, rival, asked, is_field=is_field)
+
+
+def _choose_source() -> None:
+    with st.container(key="touch_rival_source"):
+        st.segmented_control(
+            _("What you enter is"),
+            TOLD_SOURCES,
+            default=TOLD_SOURCES[0],
+            required=True,
+            key="rival_source",
+            format_func=lambda code: word("sell_out.source", code),
+        )
 
 
 def _rivals(names: pd.DataFrame, known: pd.DataFrame, asked: Span) -> list[Rival]:

@@ -126,7 +126,7 @@ def _causes(facts: SalesFacts, currency: str) -> str:
     product, effect, value = main
     cause = _cause_words(effect, value > 0).format(product=plain(product))
     return _("{moved}; the main cause: {cause} ({amount}).").format(
-        moved=moved, cause=cause, amount=amount(value, currency, sign=True)
+        moved=moved, cause=cause, amount=amount(abs(value), currency)
     )
 
 
