@@ -111,16 +111,8 @@ def stock_facts(page: VisitPage) -> StockFacts:
     """
     visit, actor, company = page.visit, page.actor, page.company
     past = _past(actor.user_id, visit.id, visit.planned_on, company.tax_basis, actor, visit.distributor_id)
-    return _facts(
-        actor.user_id,
-        visit.id,
-        visit.changed_at,
-        visit.planned_on,
-        actor,
-        visit.distributor_id,
-        past,
-        company,
-    )
+    on, place = visit.planned_on, visit.distributor_id
+    return _facts(actor.user_id, visit.id, visit.changed_at, on, actor, place, past, company)
 
 
 @st.cache_data(ttl=60, max_entries=64, show_spinner=False)

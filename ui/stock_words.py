@@ -86,27 +86,39 @@ def _lack(facts: StockFacts) -> str:
     missing = int((judged["status"] == "out").sum())
     before = int((judged["on_hand"].gt(0) & judged["days_of_supply"].lt(_wait(facts))).sum())
     short = int((judged["status"] == "short").sum()) - before
-    parts = []
-    if missing:
-        text = n_("{count} product is out", "{count} products are out", missing)
-        parts.append(text.format(count=missing))
-    if before and facts.delivery is not None:
-        text = n_(
-            "{count} will not last until the delivery on {date}",
-            "{count} will not last until the delivery on {date}",
-            before,
+    if not missing:
+        lasts = _not_lasting(facts, before, short)
+        if lasts:
+            return lasts
+    elif before and facts.delivery is not None:
+        out = n_("{count} product is out", "{count} products are out", missing).format(count=missing)
+        return _("{what}, and {count} will not last until the delivery on {date}.").format(
+            what=out, count=before, date=day(facts.delivery.on, facts.on)
         )
-        parts.append(text.format(count=before, date=day(facts.delivery.on, facts.on)))
     elif short:
-        text = n_("{count} is short (under {days})", "{count} are short (under {days})", short)
-        parts.append(text.format(count=short, days=days(facts.min_days)))
-    if len(parts) == 2:
-        return _("{first} and {second}.").format(first=parts[0], second=parts[1])
-    if parts:
-        return _("{what}.").format(what=parts[0])
+        out = n_("{count} product is out", "{count} products are out", missing).format(count=missing)
+        return _("{what}, and {count} short (under {days}).").format(
+            what=out, count=short, days=days(facts.min_days)
+        )
+    else:
+        return n_("{count} product is out.", "{count} products are out.", missing).format(count=missing)
     if facts.delivery is None:
         return _("Nothing is out or short.")
     return _("Everything lasts until the delivery on {date}.").format(date=day(facts.delivery.on, facts.on))
+
+
+def _not_lasting(facts: StockFacts, before: int, short: int) -> str:
+    if before and facts.delivery is not None:
+        return n_(
+            "{count} product will not last until the delivery on {date}.",
+            "{count} products will not last until the delivery on {date}.",
+            before,
+        ).format(count=before, date=day(facts.delivery.on, facts.on))
+    if short:
+        return n_(
+            "{count} product is short (under {days}).", "{count} products are short (under {days}).", short
+        ).format(count=short, days=days(facts.min_days))
+    return ""
 
 
 def _wait(facts: StockFacts) -> int:

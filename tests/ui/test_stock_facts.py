@@ -219,7 +219,7 @@ def test_the_sentence_names_counts_the_worst_case_and_its_number() -> None:
     with speaking("en"):
         said = sentence(found, "CNY")
     assert said == (
-        "**1 product is out and 1 will not last until the delivery on 26 Nov.**"
+        "**1 product is out, and 1 will not last until the delivery on 26 Nov.**"
         " First of all Tea: nothing left, 7 cases sold a week. 1 is overstocked (¥165)."
     )
 
@@ -256,3 +256,21 @@ def test_what_is_too_much_says_how_much_until_when_and_what_to_do() -> None:
     assert said == (
         "15 cases over 45 days, gone by 20 Jan 2027 at 7 cases a week · idea: order none before 6 Dec"
     )
+
+
+@pytest.mark.parametrize(
+    ("tea", "oil", "said"),
+    [
+        (0, 99, "1 product is out."),
+        (0, 12, "1 product is out, and 1 short (under 7 days)."),
+        (0, 2, "1 product is out, and 1 will not last until the delivery on 26 Nov."),
+        (200, 12, "1 product is short (under 7 days)."),
+        (20, 2, "2 products will not last until the delivery on 26 Nov."),
+    ],
+)
+def test_what_lacks_is_said_in_one_sentence(tea: float, oil: float, said: str) -> None:
+    periods = pd.concat([weeks("tea", 70), weeks("oil", 14)])
+    with speaking("en"):
+        assert sentence(facts(counts(("tea", tea), ("oil", oil)), periods=periods), "CNY").startswith(
+            f"**{said}**"
+        )
