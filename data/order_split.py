@@ -8,8 +8,17 @@ from sqlalchemy.orm import Session
 
 from data.access import Actor
 from data.errors import InvalidValue, NotReachable
-from data.order_lines import SPLIT, Offer, add_line, keep_offers, lines_of, new_order, touch
-from data.orders import EDITABLE_STATES, order_id
+from data.order_records import (
+    EDITABLE_STATES,
+    SPLIT,
+    Offer,
+    add_line,
+    draft_with,
+    lines_of,
+    new_order,
+    order_id,
+    touch,
+)
 from data.tables.orders import Order
 from data.visit_steps import editable_visit
 
@@ -41,7 +50,7 @@ def split_order(
         InvalidValue: more held back than ordered, or nothing; or the orders are no drafts.
     """
     visit = editable_visit(session, actor, visit_id)
-    first = keep_offers(session, actor, visit_id, offers, tax_basis=tax_basis, deliver_on=deliver_on, now=now)
+    first = draft_with(session, actor, visit, offers, tax_basis=tax_basis, deliver_on=deliver_on, now=now)
     second = session.get(Order, order_id(visit_id, 2))
     if second is None:
         second = new_order(visit, 2, tax_basis, deliver_on, actor, now)

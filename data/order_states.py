@@ -6,17 +6,16 @@ not cancelled can be cancelled. Each move is kept with who, when and why.
 
 from collections.abc import Mapping
 from datetime import datetime
-from decimal import ROUND_HALF_UP, Decimal
 from typing import Final
 
 from sqlalchemy.orm import Session
 
 from core.errors import FieldvisitError
 from core.reconciliation import credit_position
-from data.access import Actor, require_distributor, require_role, require_visit
+from data.access import Actor, require_distributor, require_role
 from data.audit import record_change
-from data.errors import InvalidValue, NotAllowed, NotReachable
-from data.order_lines import fill_objectives, touch
+from data.errors import InvalidValue, NotReachable
+from data.order_records import AGREED_STATES, EDITABLE_STATES, fill_objectives, in_minor, subject_of, touch
 from data.orders import find_order
 from data.reconciliation import credit_facts
 from data.tables.orders import Order
@@ -50,7 +49,9 @@ class OverCredit(FieldvisitError):
         )
 
 
-def credit_left(session: Session, actor: Actor, order: str, distributor_id: str, exponent: int) -> int | None:
+def credit_left(
+    session: Session, actor: Actor, order: str, distributor_id: str, minor_exponent: int
+) -> int | None:
     """The credit that an order may use, in minor units.
 
     Args:
@@ -58,7 +59,7 @@ def credit_left(session: Session, actor: Actor, order: str, distributor_id: str,
         actor: Who asks.
         order: The id of the order; if it is open already, its own amount does not count against it.
         distributor_id: The distributor.
-        exponent: Decimal places of the currency's minor unit.
+        minor_exponent: Decimal places of the currency's minor unit.
 
     Returns:
         Credit limit less receivable and open orders; `None` where no credit limit is agreed.
@@ -67,14 +68,14 @@ def credit_left(session: Session, actor: Actor, order: str, distributor_id: str,
         NotReachable: the distributor is not the actor's.
     """
     require_distributor(session, actor, distributor_id)
-    facts = credit_facts(session, actor, [distributor_id], minor_exponent=exponent).get(distributor_id)
+    facts = credit_facts(session, actor, [distributor_id], minor_exponent=minor_exponent).get(distributor_id)
     if facts is None or facts.credit_limit_minor is None:
         return None
     held = session.get(Order, order)
     own = 0
-    if held is not None and held.state in ("signed", "sent", "confirmed", "amended"):
+    if held is not None and held.state in (*AGREED_STATES, "amended"):
         delivered = held.deliver_on is not None and held.deliver_on <= actor.today
-        own = 0 if delivered else in_minor(find_order(session, actor, order).amount, exponent)
+        own = 0 if delivered else in_minor(find_order(session, actor, order).amount, minor_exponent)
     position = credit_position(
         credit_line_minor=facts.credit_limit_minor,
         receivable_minor=facts.receivable_minor,
@@ -84,11 +85,6 @@ def credit_left(session: Session, actor: Actor, order: str, distributor_id: str,
     return int(str(position["available_minor"]))
 
 
-def in_minor(amount: Decimal, exponent: int) -> int:
-    """An amount in currency units as whole minor units, half up."""
-    return int(amount.scaleb(exponent).to_integral_value(ROUND_HALF_UP))
-
-
 def sign_order(
     session: Session,
     actor: Actor,
@@ -96,7 +92,7 @@ def sign_order(
     *,
     signed_name: str,
     signature_id: str,
-    exponent: int,
+    minor_exponent: int,
     now: datetime,
 ) -> None:
     """The distributor has signed: the lines are frozen, the order counts against the credit from now on.
@@ -107,7 +103,7 @@ def sign_order(
         order: The id of a draft or a reopened order.
         signed_name: Who signed.
         signature_id: The signature, as the tablet delivered it.
-        exponent: Decimal places of the currency's minor unit.
+        minor_exponent: Decimal places of the currency's minor unit.
         now: When.
 
     Raises:
@@ -130,23 +126,25 @@ def sign_order(
     if not any(line.quantity > 0 for line in row.lines):
         raise InvalidValue("quantity", 0, "at least one case")
     amount, left = (
-        in_minor(row.amount, exponent),
-        credit_left(session, actor, order, held.distributor_id, exponent),
+        in_minor(row.amount, minor_exponent),
+        credit_left(session, actor, order, held.distributor_id, minor_exponent),
     )
     if left is not None and amount > left and held.override_by is None:
         raise OverCredit(amount, left)
     held.signed_name, held.signature_id, held.signed_at = signed_name.strip()[:100], signature_id, now
     _set_state(session, actor, held, "signed", "", now)
-    fill_objectives(session, held.visit_id or "", exponent)
-
-
-def subject_of(order: str) -> str:
-    """Under which subject an order's signature is kept."""
-    return f"order:{order}"
+    fill_objectives(session, held.visit_id or "", minor_exponent)
 
 
 def set_order_state(
-    session: Session, actor: Actor, order: str, state: str, *, reason: str = "", exponent: int, now: datetime
+    session: Session,
+    actor: Actor,
+    order: str,
+    state: str,
+    *,
+    reason: str = "",
+    minor_exponent: int,
+    now: datetime,
 ) -> None:
     """Says that an order was sent, confirmed, reopened (`amended`) or cancelled; the last two need a reason.
 
@@ -169,7 +167,7 @@ def set_order_state(
         held.override_by, held.override_reason = None, ""
     _set_state(session, actor, held, state, reason.strip(), now)
     if held.visit_id is not None:
-        fill_objectives(session, held.visit_id, exponent)
+        fill_objectives(session, held.visit_id, minor_exponent)
 
 
 def override_credit(session: Session, actor: Actor, order: str, *, reason: str, now: datetime) -> None:
@@ -181,7 +179,7 @@ def override_credit(session: Session, actor: Actor, order: str, *, reason: str, 
     """
     require_role(actor, "Agreeing to an order above the credit", "manager")
     held = _reachable(session, actor, order)
-    if held.state not in ("draft", "amended"):
+    if held.state not in EDITABLE_STATES:
         raise InvalidValue("order", held.state, "one that is not signed")
     if not reason.strip():
         raise InvalidValue("reason", reason, "why")
@@ -191,11 +189,15 @@ def override_credit(session: Session, actor: Actor, order: str, *, reason: str, 
 
 
 def _own(session: Session, actor: Actor, order: str) -> Order:
-    """An order of a visit that the actor still works on."""
+    """An order of a visit that the actor still works on, or a second one that waits since an earlier visit."""
     held = session.get(Order, order)
     if held is None or held.visit_id is None:
         raise NotReachable("order")
-    editable_visit(session, actor, held.visit_id)
+    if held.split_from is not None and held.state == "draft":
+        require_role(actor, "Signing an order", "rep")
+        require_distributor(session, actor, held.distributor_id)
+    else:
+        editable_visit(session, actor, held.visit_id)
     return held
 
 
@@ -205,10 +207,6 @@ def _reachable(session: Session, actor: Actor, order: str) -> Order:
     if held is None:
         raise NotReachable("order")
     require_distributor(session, actor, held.distributor_id)
-    if actor.role == "rep" and held.visit_id is not None:
-        visit = require_visit(session, actor, held.visit_id)
-        if visit.rep_id != actor.user_id:
-            raise NotAllowed("Changing this order", "it is another rep's")
     return held
 
 

@@ -4,19 +4,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from uuid import NAMESPACE_OID, uuid5
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.orm import Session
 
 from data.access import Actor, reaches_distributor
 from data.errors import NotReachable
+from data.order_records import EDITABLE_STATES
 from data.tables.company import User
 from data.tables.orders import Order, OrderLine
 from data.tables.products import Product
-
-EDITABLE_STATES = ("draft", "amended")
-AGREED_STATES = ("signed", "sent", "confirmed")
 
 
 @dataclass(frozen=True)
@@ -78,15 +75,24 @@ class OrderRow:
         return sum((line.quantity / line.pack_size for line in self.lines), Decimal(0))
 
 
-def order_id(visit_id: str, part: int = 1) -> str:
-    """The id of a visit's order (part 1) and of the second order split from it (part 2)."""
-    return str(uuid5(NAMESPACE_OID, f"fieldvisit/order/{visit_id}/{part}"))
-
-
 def orders_of_visit(session: Session, actor: Actor, visit_id: str) -> list[OrderRow]:
     """The orders of a visit, the first before the one split from it; at most two queries."""
     found = _orders(session, actor, Order.visit_id == visit_id)
     return sorted(found, key=lambda order: order.split_from is not None)
+
+
+def waiting_orders(session: Session, actor: Actor, distributor_id: str, visit_id: str) -> list[OrderRow]:
+    """Second orders of other visits to a distributor that still wait for credit, the oldest first."""
+    return _orders(
+        session,
+        actor,
+        and_(
+            Order.distributor_id == distributor_id,
+            Order.state == "draft",
+            Order.split_from.is_not(None),
+            Order.visit_id != visit_id,
+        ),
+    )
 
 
 def find_order(session: Session, actor: Actor, wanted: str) -> OrderRow:
@@ -101,11 +107,11 @@ def find_order(session: Session, actor: Actor, wanted: str) -> OrderRow:
     return found[0]
 
 
-def _orders(session: Session, actor: Actor, condition: object) -> list[OrderRow]:
+def _orders(session: Session, actor: Actor, condition: ColumnElement[bool]) -> list[OrderRow]:
     statement = (
         select(Order, User.name, User.name_en)
         .outerjoin(User, User.id == Order.override_by)
-        .where(condition, reaches_distributor(actor, Order.distributor_id))  # type: ignore[arg-type]
+        .where(condition, reaches_distributor(actor, Order.distributor_id))
         .order_by(Order.created_at, Order.id)
     )
     orders = list(session.execute(statement))

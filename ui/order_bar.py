@@ -20,19 +20,20 @@ from ui.visit_frame import VisitPage, finish_step, go_to
 
 def draw_bar(page: VisitPage, facts: OrderFacts, live: LiveOrder) -> None:
     """The totals as they stand, and what can be done next."""
-    back, ordered, left, cover, act = st.columns([0.75, 2.3, 1.6, 1.35, 3], vertical_alignment="center")
+    widths = [0.75, 1.3, 1.5, 1.35, 1.2, 2.9]
+    back, ordered, saved, left, cover, act = st.columns(widths, vertical_alignment="center", gap="small")
     if back.button("", key="bar_back", icon=icons.BACK, help=_("Back"), width="stretch"):
         steps = list(VISIT_PAGES)
         go_to(steps[steps.index(page.step) - 1], page.visit.id)
     currency = page.company.currency
-    with ordered.container(gap=None):
-        with st.container(horizontal=True, gap="xsmall"):
-            st.markdown(small(units(live.cases, "case")), width="content")
-            report = queue_state(user=page.actor.user_id, saved_at=page.saved_at if live.first else None)
-            st.session_state["queue_report"] = report
-        missing = live.unpriced
-        more = n_("+ {count} without a price", "+ {count} without a price", missing).format(count=missing)
-        st.markdown(f"**{amount(live.amount, currency)}** {small(more) if missing else ''}")
+    cases = units(live.cases, "case")
+    if live.unpriced:
+        more = n_("+ {count} without a price", "+ {count} without a price", live.unpriced)
+        cases = more.format(count=live.unpriced)
+    ordered.markdown(f"{small(cases)}  \n**{amount(live.amount, currency)}**")
+    with saved:
+        report = queue_state(user=page.actor.user_id, saved_at=page.saved_at if live.first else None)
+        st.session_state["queue_report"] = report
     left.markdown(f"{small(_('Credit left'))}  \n{_left(live, currency)}")
     after = MISSING if is_missing(live.cover_days) else days(int(live.cover_days))
     cover.markdown(f"{small(_('Cover after'))}  \n**{after}**")

@@ -7,7 +7,7 @@ import altair as alt
 import pandas as pd
 
 from language import _
-from language.formats import is_missing, listed, number
+from language.formats import days, is_missing, listed, number
 from ui import charts
 from ui.charts import Inks
 
@@ -19,11 +19,8 @@ FIGURE_WIDTH = 64
 def waterfall(colours: Inks) -> alt.TopLevelMixin:
     """A row a step, top to bottom: a bar from where it begins to where it ends, its signed figure at the right."""
     steps = alt.Chart(charts.table("steps"))
-    y = alt.Y(
-        "place:O",
-        axis=None,
-        scale=alt.Scale(paddingInner=0.35, paddingOuter=0.15),
-    )
+    axis = alt.Axis(title=None, labelLimit=NAME_WIDTH, labelAlign="right")
+    y = alt.Y("name:N", sort=None, axis=axis, scale=alt.Scale(paddingInner=0.35, paddingOuter=0.15))
     colour = alt.Color(
         "kind:N",
         scale=alt.Scale(domain=["total", "rise", "fall"], range=[colours.total, colours.rise, colours.fall]),
@@ -35,13 +32,10 @@ def waterfall(colours: Inks) -> alt.TopLevelMixin:
         y=y,
         color=colour,
     )
-    names = charts.words(steps, colours, align="left").encode(x=alt.value(-NAME_WIDTH), y=y, text="name:N")
     figures = charts.words(steps, colours, align="right", fontWeight=600, dx=FIGURE_WIDTH).encode(
         x=alt.value("width"), y=y, text="figure:N"
     )
-    return alt.layer(bars, names, figures).properties(
-        padding={"left": NAME_WIDTH, "right": FIGURE_WIDTH, "top": 4, "bottom": 4}
-    )
+    return alt.layer(bars, figures)
 
 
 def steps_of(line: Mapping[Any, Any]) -> pd.DataFrame:
@@ -52,22 +46,26 @@ def steps_of(line: Mapping[Any, Any]) -> pd.DataFrame:
     """
     pack = float(line["pack"])
     usable = line["on_hand"] - line["unusable"] + line["on_order"]
-    moves = [
-        (_("Stock"), -line["on_hand"]),
-        (_("Coming"), -line["on_order"]),
-        (_("Passing their date"), line["unusable"]),
-        (_("Enough already"), line["need"] - (line["target"] - usable)),
-    ]
-    later = [
-        (_("Up to the minimum"), line["after_minimum"] - line["need"]),
-        (_("Whole cases"), line["after_pack"] - line["after_minimum"]),
-        (_("Limit"), line["after_cap"] - line["after_pack"]),
-        (_("Discontinued"), line["quantity"] - line["after_cap"]),
-    ]
-    rows = [(_("Target"), "total", 0.0, line["target"])]
-    rows += _moved(line["target"], moves)
+    rows = _target(line)
+    rows += _moved(
+        line["target"],
+        [
+            (_("Stock"), -line["on_hand"]),
+            (_("Coming"), -line["on_order"]),
+            (_("Passing their date"), line["unusable"]),
+            (_("More than enough"), line["need"] - (line["target"] - usable)),
+        ],
+    )
     rows.append((_("Need"), "total", 0.0, line["need"]))
-    rows += _moved(line["need"], later)
+    rows += _moved(
+        line["need"],
+        [
+            (_("Up to the minimum"), line["after_minimum"] - line["need"]),
+            (_("Whole cases"), line["after_pack"] - line["after_minimum"]),
+            (_("Limit"), line["after_cap"] - line["after_pack"]),
+            (_("Discontinued"), line["quantity"] - line["after_cap"]),
+        ],
+    )
     rows.append((_("Suggested"), "total", 0.0, line["quantity"]))
     return pd.DataFrame(
         [
@@ -82,6 +80,21 @@ def steps_of(line: Mapping[Any, Any]) -> pd.DataFrame:
             for place, (name, kind, start, end) in enumerate(rows)
         ]
     )
+
+
+def _target(line: Mapping[Any, Any]) -> list[tuple[str, str, float, float]]:
+    """What the target is made of where it follows the demand; else the target alone."""
+    whole = [(_("Target"), "total", 0.0, line["target"])]
+    if line["policy"] != "service_level" or is_missing(line["demand_mean"]):
+        return whole
+    reach = line["lead_time"] + line["review_period"]
+    sold, promoted = line["demand_mean"] * reach, line["demand_mean"] * line["promo_uplift"] * reach
+    parts = [
+        (_("Sales in {days}").format(days=days(reach)), sold),
+        (_("Promotion"), promoted),
+        (_("Safety stock"), line["target"] - sold - promoted),
+    ]
+    return [*_moved(0.0, parts), *whole]
 
 
 def _moved(level: float, moves: list[tuple[str, float]]) -> list[tuple[str, str, float, float]]:

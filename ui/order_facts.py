@@ -17,7 +17,7 @@ from data.company import CompanySettings
 from data.database import database
 from data.engine import reading
 from data.inventory import counts_of_day, deliveries, first_sales, last_counts, sales_periods
-from data.order_lines import Offer
+from data.order_records import Offer
 from data.order_suggestion import (
     Rhythm,
     goods_coming,

@@ -2,16 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from decimal import Decimal
 
 import numpy as np
 
 from data.database import database
 from data.engine import reading
-from data.order_lines import SPLIT, is_followed
-from data.order_states import credit_left, in_minor
-from data.orders import LineRow, OrderRow, order_id, orders_of_visit
+from data.objectives import objectives_of
+from data.order_records import SPLIT, in_minor, is_followed, order_id
+from data.order_states import credit_left
+from data.orders import LineRow, OrderRow, orders_of_visit, waiting_orders
 from ui.order_facts import OrderFacts
 from ui.visit_frame import VisitPage
 
@@ -57,22 +57,32 @@ class LiveLine:
 
 
 @dataclass(frozen=True)
+class Bounds:
+    """What an order is held against: credit in minor units, and the visit's objective in currency units."""
+
+    left_minor: int | None
+    objective: Decimal | None
+
+
+@dataclass(frozen=True)
 class LiveOrder:
     """The visit's order now, and the second one where the credit did not allow all.
 
     Attributes:
         first: What is saved of it; `None` while nothing was changed or signed.
         second: The order that waits.
+        earlier: Orders that wait since earlier visits.
         lines: Every line by product.
-        left_minor: Credit that this order may use, in minor units; `None` where no limit is agreed.
+        bounds: Credit and objective that it is held against.
         exponent: Decimal places of the minor unit.
         cover_days: How long stock and order last, in value; NaN when unknown.
     """
 
     first: OrderRow | None
     second: OrderRow | None
+    earlier: Sequence[OrderRow]
     lines: dict[str, LiveLine]
-    left_minor: int | None
+    bounds: Bounds
     exponent: int
     cover_days: float
 
@@ -107,6 +117,11 @@ class LiveOrder:
         return sum((line.quantity * (line.unit_price or 0) for line in self.ordered), Decimal(0))
 
     @property
+    def left_minor(self) -> int | None:
+        """Credit that this order may use, in minor units; `None` where no limit is agreed."""
+        return self.bounds.left_minor
+
+    @property
     def left_after_minor(self) -> int | None:
         """Credit left after this order; below zero it does not go through as it is."""
         return None if self.left_minor is None else self.left_minor - in_minor(self.amount, self.exponent)
@@ -128,25 +143,29 @@ class LiveOrder:
         return sum(line.asks_why and not line.reason for line in self.lines.values())
 
 
-def credit_now(page: VisitPage) -> int | None:
-    """The credit that the visit's first order may use, in minor units."""
+def bounds_of(page: VisitPage) -> Bounds:
+    """The credit that the visit's first order may use, and what the visit is to sell; `None`: none was agreed."""
     visit = page.visit
     with reading(database()) as session:
-        return credit_left(
+        left = credit_left(
             session, page.actor, order_id(visit.id), visit.distributor_id, page.company.minor_exponent
         )
+        objectives = objectives_of(session, page.actor, [visit.id])
+    targets = [row.target for row in objectives if row.kind == "order_amount" and row.target]
+    return Bounds(left, sum(targets, Decimal(0)) or None)
 
 
-def live_order(page: VisitPage, facts: OrderFacts, left_minor: int | None) -> LiveOrder:
-    """The order as it stands, in two queries.
+def live_order(page: VisitPage, facts: OrderFacts, bounds: Bounds) -> LiveOrder:
+    """The order as it stands, in three queries, and one more where there is an order.
 
     Args:
         page: The visit.
         facts: The suggestion.
-        left_minor: What `credit_now` said.
+        bounds: What `bounds_of` said.
     """
     with reading(database()) as session:
         orders = orders_of_visit(session, page.actor, page.visit.id)
+        earlier = waiting_orders(session, page.actor, page.visit.distributor_id, page.visit.id)
     by_id = {order.id: order for order in orders}
     first, second = (by_id.get(order_id(page.visit.id, part)) for part in (1, 2))
     waiting = {line.product_id: line.quantity for line in second.lines} if second else {}
@@ -176,7 +195,7 @@ def live_order(page: VisitPage, facts: OrderFacts, left_minor: int | None) -> Li
     for id_ in held.keys() - lines.keys():
         lines[id_] = _kept(held[id_], held[id_].pack_size, waiting.get(id_), False, id_)
     cover = _cover(facts, lines)
-    return LiveOrder(first, second, lines, left_minor, page.company.minor_exponent, cover)
+    return LiveOrder(first, second, earlier, lines, bounds, page.company.minor_exponent, cover)
 
 
 def _kept(line: LineRow | None, pack: int, waiting: Decimal | None, is_offered: bool, id_: str) -> LiveLine:
@@ -203,8 +222,3 @@ def _cover(facts: OrderFacts, lines: dict[str, LiveLine]) -> float:
     known = ~np.isnan(stock) & (mean > 0)
     sold = float((mean * price)[known].sum())
     return float(stock[known].sum()) / sold if sold > 0 else float("nan")
-
-
-def saved_instant(live: LiveOrder) -> datetime | None:
-    """When the order was last saved; `None` while it is only a suggestion."""
-    return live.first.changed_at if live.first else None

@@ -4,8 +4,10 @@ from decimal import Decimal
 from math import ceil
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
-from data.order_lines import LARGEST_CASES, set_quantity, set_reason
+from data.order_lines import set_quantity, set_reason
+from data.order_records import LARGEST_CASES
 from language import _, n_
 from language.formats import MISSING, is_missing, number, units
 from ui import saving
@@ -92,21 +94,10 @@ def _row(page: VisitPage, facts: OrderFacts, line: Line, live: LiveLine, can_ent
         reason += f" :blue[:small[{_('{cases} in the second order').format(cases=waits)}]]"
     text.markdown(f"**{name}** {stock_badge(line, facts)}  \n{reason}")
     suggested.markdown(_suggested(live))
-    key = f"qty_{line['id']}"
-    # The database says what stands there: what another tablet saved shows, and what was refused is gone.
-    if st.session_state.get(key) != live.cases:
-        st.session_state[key] = live.cases
-    entry.number_input(
-        _("{product}, cases").format(product=name),
-        min_value=0,
-        max_value=LARGEST_CASES,
-        step=1,
-        key=key,
-        label_visibility="collapsed",
-        disabled=not can_enter,
-        on_change=_save_quantity,
-        args=(page, facts, live),
-    )
+    if can_enter:
+        _entry(entry, page, facts, live, name)
+    else:
+        entry.markdown(f"**{number(live.cases)}**")
     body = why.popover("", icon=":material/waterfall_chart:", key=f"why_{line['id']}", on_change="rerun")
     if body.open:
         with body:
@@ -115,6 +106,23 @@ def _row(page: VisitPage, facts: OrderFacts, line: Line, live: LiveLine, can_ent
         _below_minimum(line, live)
         if live.asks_why:
             _ask_why(page, live)
+
+
+def _entry(cell: DeltaGenerator, page: VisitPage, facts: OrderFacts, live: LiveLine, name: str) -> None:
+    key = f"qty_{live.product_id}"
+    # The database says what stands there: what another tablet saved shows, and what was refused is gone.
+    if st.session_state.get(key) != live.cases:
+        st.session_state[key] = live.cases
+    cell.number_input(
+        _("{product}, cases").format(product=name),
+        min_value=0,
+        max_value=LARGEST_CASES,
+        step=1,
+        key=key,
+        label_visibility="collapsed",
+        on_change=_save_quantity,
+        args=(page, facts, live),
+    )
 
 
 def _suggested(live: LiveLine) -> str:

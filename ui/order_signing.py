@@ -6,12 +6,13 @@ from data.attachments import AttachmentRow, attachments_of
 from data.database import database
 from data.engine import reading
 from data.order_lines import keep_offers
+from data.order_records import order_id, subject_of
 from data.order_split import join_orders
-from data.order_states import MOVES, WITH_REASON, OverCredit, set_order_state, sign_order, subject_of
-from data.orders import OrderRow, find_order, order_id
+from data.order_states import MOVES, WITH_REASON, OverCredit, set_order_state, sign_order
+from data.orders import OrderRow, find_order
 from language import _, n_
 from language.calendar import day, instant
-from language.formats import amount, money, number, units
+from language.formats import amount, money, units
 from language.words import word
 from ui import icons, saving
 from ui.elements.signature import signature
@@ -34,7 +35,7 @@ STATE_BADGES = {
 
 def ask_signature(page: VisitPage, facts: OrderFacts, live: LiveOrder) -> None:
     """Saves what is offered as the draft, and opens the paper to sign on."""
-    if live.first is None or live.first.state == "draft":
+    if live.is_open:
         saved = saving.save(
             keep_offers,
             page.visit.id,
@@ -89,7 +90,7 @@ def _open_paper(page: VisitPage, order: str, text: str, unexplained: int = 0) ->
                 order,
                 signed_name=name,
                 signature_id=given.id,
-                exponent=page.company.minor_exponent,
+                minor_exponent=page.company.minor_exponent,
                 visit_id=page.visit.id,
                 step="order",
             )
@@ -120,7 +121,7 @@ def _say_over_credit(page: VisitPage) -> None:
 
 def draw_orders(page: VisitPage, live: LiveOrder) -> None:
     """The orders that are more than a draft, with their state, papers and what can be done with them."""
-    for order in (live.first, live.second):
+    for order in (live.first, live.second, *live.earlier):
         if order is not None and (order.state != "draft" or order.split_from or order.override_reason):
             _order(page, live, order)
 
@@ -144,7 +145,8 @@ def _state(order: OrderRow) -> str:
 
 
 def _facts(page: VisitPage, order: OrderRow) -> str:
-    told = [
+    told = [_("of an earlier visit")] if order.visit_id != page.visit.id else []
+    told += [
         units(order.cases, "case"),
         amount(order.amount, page.company.currency, page.company.minor_exponent),
     ]
@@ -180,7 +182,7 @@ def _moves(page: VisitPage, live: LiveOrder, order: OrderRow) -> None:
         moves.pop("amended", None)
     if may_change and order.split_from and order.state == "draft":
         moves = {"sign": _("Customer signs"), **moves}
-        if live.is_open:
+        if live.is_open and order.visit_id == page.visit.id:
             moves["join"] = _("Back into one order")
     if not moves or page.visit.rep_id != page.actor.user_id:
         return
@@ -208,7 +210,7 @@ def _move(page: VisitPage, order: OrderRow, chosen: str, label: str) -> None:
         if chosen == "join":
             saving.save(join_orders, page.visit.id)
         else:
-            saving.save(set_order_state, order.id, chosen, exponent=page.company.minor_exponent)
+            saving.save(set_order_state, order.id, chosen, minor_exponent=page.company.minor_exponent)
         st.rerun()
 
 
@@ -219,16 +221,9 @@ def _ask_reason(page: VisitPage, order: OrderRow, state: str, label: str) -> Non
             st.markdown(_("The customer signs anew, and the credit is checked again."))
         reason = st.text_input(_("Why?"), key="order_reason", max_chars=300)
         if st.button(label, key="order_reason_given", type="primary", disabled=not reason.strip()):
-            saving.save(set_order_state, order.id, state, reason=reason, exponent=page.company.minor_exponent)
+            saving.save(
+                set_order_state, order.id, state, reason=reason, minor_exponent=page.company.minor_exponent
+            )
             st.rerun()
 
     ask()
-
-
-def share_of_objective(page: VisitPage, live: LiveOrder, target: float | None) -> str:
-    """The order against the visit's objective, or nothing where none was set."""
-    if not target:
-        return ""
-    return _("{share} % of the objective of {target}").format(
-        share=number(float(live.amount) / target * 100), target=amount(target, page.company.currency)
-    )

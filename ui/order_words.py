@@ -8,7 +8,7 @@ import pandas as pd
 
 from language import _, n_
 from language.calendar import day, near_day
-from language.formats import MISSING, days, is_missing, listed, number, percent, quantity, units
+from language.formats import MISSING, amount, days, is_missing, listed, number, percent, quantity, units
 from ui.markup import badge, plain
 from ui.order_facts import OrderFacts
 from ui.order_history import WEEK
@@ -85,6 +85,15 @@ def sentence(facts: OrderFacts, live: LiveOrder, today: date) -> str:
     return said
 
 
+def against_objective(live: LiveOrder, currency: str) -> str:
+    """The order against what the visit is to sell; empty where nothing was set."""
+    target = live.bounds.objective
+    if target is None:
+        return ""
+    share = percent(float(live.amount / target), 0)
+    return _("{share} of the objective of {target}.").format(share=share, target=amount(target, currency))
+
+
 def _told(facts: OrderFacts, today: date) -> list[str]:
     suggested, told = facts.of("suggested"), []
     out = int((suggested["on_hand"] <= 0).sum())
@@ -124,7 +133,7 @@ def stock_badge(line: Line, facts: OrderFacts) -> str:
         return badge("gray", "", _("{stock}, sales unknown").format(stock=told))
     if is_missing(line["lasts"]):
         return badge("gray", "", _("{stock}, no sales").format(stock=told))
-    told = f"{told} · {days(int(line['lasts']))}"
+    told = f"{told} · {_('{count} d').format(count=number(int(line['lasts'])))}"
     if stock == 0:
         return badge("red", ":material/error:", told)
     if line["lasts"] < facts.lead_days:

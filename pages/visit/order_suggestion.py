@@ -6,14 +6,14 @@ from language import _
 from ui import visit_frame
 from ui.order_bar import draw_bar, over_credit
 from ui.order_facts import order_facts
-from ui.order_live import credit_now, live_order
+from ui.order_live import bounds_of, live_order
 from ui.order_rows import FAILED, draw_rows
 from ui.order_signing import draw_orders
-from ui.order_words import sentence, title_facts
+from ui.order_words import against_objective, sentence, title_facts
 
 page = visit_frame.open_page("order")
 facts = order_facts(page)
-left_minor = credit_now(page)
+bounds = bounds_of(page)
 
 visit_frame.title(page, _("Order"), title_facts(facts, page.today))
 with st.bottom:
@@ -25,8 +25,9 @@ def order() -> None:
     """Everything that a touched quantity moves; what could not be saved is shown by the page above."""
     if st.session_state.pop(FAILED, False):
         st.rerun()
-    live = live_order(page, facts, left_minor)
-    st.markdown(f":material/shopping_cart: {sentence(facts, live, page.today)}")
+    live = live_order(page, facts, bounds)
+    against = against_objective(live, page.company.currency)
+    st.markdown(f":material/shopping_cart: {sentence(facts, live, page.today)} {against}")
     if live.is_over and live.is_open and page.is_editable:
         st.markdown(over_credit(page, live))
     draw_orders(page, live)
