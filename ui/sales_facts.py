@@ -131,7 +131,7 @@ def read_facts(page: VisitPage, past: Past, period: str, against: str) -> SalesF
         ).set_index("product_id")
         prices = seen_prices(session, actor, visit.distributor_id, on=past.on, tax_basis=company.tax_basis)
     sold["quantity"] = sold["quantity"] / names["pack_size"].reindex(sold.index)
-    is_own = names["is_own"].reindex(sold.index)
+    is_own = names["is_own"].reindex(sold.index).astype(bool)
     own, now = sold[is_own], sold["span"] == "after"
     bridge, totals = _bridge(own, is_compared=before is not None)
     return SalesFacts(
