@@ -33,11 +33,15 @@ class PromiseRow:
 
 
 def promises_of(
-    session: Session, actor: Actor, distributor_ids: Sequence[str], states: Sequence[str] = ("open",)
+    session: Session, actor: Actor, distributor_ids: Sequence[str], closed_in_visit: str = ""
 ) -> list[PromiseRow]:
-    """Promises with some distributors, those due first on top, those without a date last."""
+    """Promises not yet closed, and those closed in one visit, so that a mistaken tap can be taken back.
+
+    Those due first stand on top, those without a date last.
+    """
     statement = _select_promises(actor).where(
-        Promise.distributor_id.in_(distributor_ids), Promise.state.in_(states)
+        Promise.distributor_id.in_(distributor_ids),
+        (Promise.state == "open") | (Promise.closed_visit_id == closed_in_visit),
     )
     rows = [PromiseRow(*row) for row in session.execute(statement)]
     return sorted(rows, key=lambda row: (row.due_on is None, row.due_on or date.max, row.id))

@@ -29,7 +29,7 @@ def news_rows(page: VisitPage, news: Sequence[NewsRow]) -> None:
     """News, each with how it was taken."""
     with st.container(gap="xxsmall"):
         for row in news:
-            left, right = st.columns([2.4, 2.6], vertical_alignment="center")
+            left, right = st.columns([2.1, 2.9], vertical_alignment="center")
             kind = word("news_item.kind", row.kind)
             left.markdown(
                 f"{plain(name_of(row.text, row.text_en))}  \n{small(f'{kind} · {day(row.from_on, page.today)}')}"

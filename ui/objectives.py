@@ -75,14 +75,18 @@ def _save_new(page: VisitPage) -> None:
 
 def _decimal(typed: str) -> Decimal | None:
     text = typed.strip().replace(",", "").replace("，", "")
-    return Decimal(text) if text else None
+    value = Decimal(text) if text else None
+    if value is not None and not value.is_finite():
+        # `Decimal` also reads the words for what is no number and for infinity.
+        raise InvalidOperation
+    return value
 
 
 def judge_objectives(page: VisitPage, entered: Entered, objectives: Sequence[ObjectiveRow]) -> None:
     """Each objective with its actual and result; reason and next time only where it was not reached."""
     for row in objectives:
         with st.container(border=True):
-            left, right = st.columns([2.6, 1.9], vertical_alignment="center")
+            left, right = st.columns([2, 2], vertical_alignment="center")
             target = "" if row.target is None else f" {figure(row.kind, row.target, page.company.currency)}"
             left.markdown(f"**{plain(row.text)}{target}**  \n{small(_actual(page, row))}")
             with right.container(key=f"touch_result_{row.id}", horizontal_alignment="right"):

@@ -45,9 +45,7 @@ def change_line(change: ChangeRow, company: CompanySettings, today: date) -> str
     elif change.kind == "discontinued":
         facts = _("discontinued from {date}").format(date=on)
     else:
-        return (
-            f"{plain(name_of(change.text, change.text_en))}  \n{small(_('news of {date}').format(date=on))}"
-        )
+        return f"{name}  \n{small(_('news of {date}').format(date=on))}"
     return f"**{name}**  \n{small(facts)}"
 
 

@@ -5,13 +5,13 @@ from datetime import date
 
 import streamlit as st
 
-from core.visit import STEPS, next_step
+from core.visit import STEPS, may_move, next_step
 from data.access import Actor
 from data.company import CompanySettings
 from data.database import database
 from data.engine import reading
 from data.visit_steps import StepRow, open_step, set_step, steps_of
-from data.visits import VisitRow, find_visit
+from data.visits import VisitRow, cancel_visit, find_visit
 from language import _
 from language.calendar import time
 from language.words import word
@@ -134,10 +134,12 @@ def title(page: VisitPage, text: str, facts: str) -> None:
     if page.step in STEPS and page.is_editable:
         with right.container(horizontal=True, horizontal_alignment="right"):
             chosen = st.menu_button(
-                "", ["skip"], key="step_menu", icon=icons.MORE, type="tertiary", format_func=_menu_word
+                "", _menu(page), key="step_menu", icon=icons.MORE, type="tertiary", format_func=_menu_word
             )
         if chosen == "skip":
             _ask_reason(page)
+        elif chosen == "cancel":
+            _ask_cancel(page)
     row = page.steps.get(page.step)
     if row is not None and row.state == "skipped":
         st.markdown(
@@ -145,8 +147,14 @@ def title(page: VisitPage, text: str, facts: str) -> None:
         )
 
 
+def _menu(page: VisitPage) -> list[str]:
+    # A mistaken visit is noticed at its beginning; afterwards it is one tap back to Prepare.
+    may_cancel = page.step == "prepare" and may_move(page.visit.state, "cancelled", page.actor.role)
+    return ["skip", "cancel"] if may_cancel else ["skip"]
+
+
 def _menu_word(option: str) -> str:
-    return {"skip": _("Skip this step")}[option]
+    return {"skip": _("Skip this step"), "cancel": _("Cancel this visit")}[option]
 
 
 def _ask_reason(page: VisitPage) -> None:
@@ -157,6 +165,23 @@ def _ask_reason(page: VisitPage) -> None:
             _("Skip with this reason"), type="primary", key="skip_confirm", disabled=not reason.strip()
         ):
             saving.save(set_step, page.visit.id, page.step, "skipped", reason=reason)
+            st.rerun()
+
+    ask()
+
+
+def _ask_cancel(page: VisitPage) -> None:
+    @st.dialog(_("Cancel this visit"))
+    def ask() -> None:
+        st.markdown(
+            small(_("It leaves the plan of the day; what was entered and the reason stay in the visit log."))
+        )
+        reason = st.text_input(_("Why?"), key="cancel_reason")
+        if st.button(
+            _("Cancel with this reason"), type="primary", key="cancel_confirm", disabled=not reason.strip()
+        ):
+            if saving.save(cancel_visit, page.visit.id, reason):
+                st.switch_page("pages/visit/today.py")
             st.rerun()
 
     ask()

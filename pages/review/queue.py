@@ -112,8 +112,9 @@ def region_figures() -> None:
     st.markdown(small(f"{waiting}; {_('{count} returned').format(count=region.returned)}"))
 
 
-left, right = st.columns([1.25, 1.4], gap="medium")
-with left:
+# Beside each other on a laptop; on a tablet held upright the card stands below the queue.
+halves = st.grid(2, min_column_width=500, gap="medium")
+with halves.cell():
     st.subheader(_("To review {count}").format(count=len(queue)), anchor=False)
     saving.show_outcome()
     chosen = queue_table(queue) if queue else None
@@ -126,8 +127,8 @@ with left:
                 f":green[:material/check:] {name} &ensp;{small(_('approved {date}').format(date=on))}"
             )
     region_figures()
-with right:
-    if chosen is not None:
+if chosen is not None:
+    with halves.cell():
         review_card(
             user,
             chosen,

@@ -20,12 +20,15 @@ from ui.current_user import me
 from ui.markup import plain, small
 from ui.names import name_of
 from ui.playbook import playbook
+from ui.unplanned import choose_distributor
 from ui.visit_card import promise_list
 from ui.visit_frame import go_to
 
 user = me()
 company, today = user.company, user.actor.today
 chosen = st.query_params.get("distributor") or st.session_state.get("distributor_id", "")
+if not chosen:
+    chosen = choose_distributor(user)
 with reading(database()) as session:
     profile = profile_of(session, user.actor, chosen)
     if profile is not None:

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from core.alarms import Alarm
 from data.alarms import alarms_of
 from data.checklists import checklist
 from data.database import database
@@ -29,7 +30,7 @@ with reading(database()) as session:
     credit = credit_facts(session, actor, [visit.distributor_id], minor_exponent=company.minor_exponent)
     alarms = alarms_of(session, actor, [visit.distributor_id], company, credit)[visit.distributor_id]
     directives = open_directives(session, actor, [visit.distributor_id], done_in_visit=visit.id)
-    promises = promises_of(session, actor, [visit.distributor_id])
+    promises = promises_of(session, actor, [visit.distributor_id], closed_in_visit=visit.id)
     missed = missed_last_time(session, actor, visit.id)
     objectives = objectives_of(session, actor, [visit.id])
     tools = checklist(session, actor, visit.id, "tools")
@@ -39,7 +40,9 @@ visit_frame.title(page, _("Prepare"), f"{plain(page.distributor)} · {last}")
 if visit_frame.bar(page).next:
     visit_frame.finish_step(page)
 
-owed = len(promises) + sum(directive.done_at is None for directive in directives)
+if since is None:
+    alarms = [Alarm("first_visit", "note"), *alarms]
+owed = sum(row.state == "open" for row in promises) + sum(row.done_at is None for row in directives)
 sentence = n_("**{count} thing stands out**", "**{count} things stand out**", len(alarms)).format(
     count=len(alarms)
 )

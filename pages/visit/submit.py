@@ -32,17 +32,11 @@ missing = [step for step in found.missing if step in VISIT_PAGES]
 may_submit = page.is_editable and visit.state != "planned"
 
 
-def submit() -> None:
-    reason = visit.incomplete_reason
-    if saving.save(submit_visit, visit.id, incomplete_reason=reason):
-        st.session_state["submitted"] = page.distributor
-
-
 visit_frame.title(page, _("Visit card"), f"{plain(page.distributor)} · {word('visit.state', visit.state)}")
 if may_submit:
     bar = visit_frame.bar(page, label=_("Submit to the manager"))
     if bar.next:
-        submit()
+        saving.save(submit_visit, visit.id, incomplete_reason=visit.incomplete_reason)
         st.rerun()
     if bar.queue.waiting or bar.queue.refused:
         text = _(
@@ -68,11 +62,12 @@ if missing and page.is_editable:
         n_("{count} step is not done.", "{count} steps are not done.", count).format(count=count),
         icon=":material/checklist:",
     )
-    for step, cell in zip(missing, st.columns(max(5, len(missing))), strict=False):
-        if cell.button(word("visit_step.step", step), key=f"missing_{step}", width="stretch"):
-            visit_frame.go_to(step, visit.id)
+    with st.container(horizontal=True):
+        for step in missing:
+            if st.button(word("visit_step.step", step), key=f"missing_{step}"):
+                visit_frame.go_to(step, visit.id)
 
-if found.missing and page.is_editable:
+if found.missing and may_submit:
     text_field(
         page,
         read_entered(page),

@@ -44,9 +44,11 @@ skipped = [
     )
     for step in found.skipped
 ]
-done = n_("{count} other step is done.", "{count} other steps are done.", len(found.done)).format(
-    count=len(found.done)
-)
+count = len(found.done)
+if skipped:
+    done = n_("{count} other step is done.", "{count} other steps are done.", count).format(count=count)
+else:
+    done = n_("{count} step is done.", "{count} steps are done.", count).format(count=count)
 icon = ":gray[:material/do_not_disturb_on:] " if skipped else ""
 st.markdown(icon + " ".join([*skipped, done]))
 
