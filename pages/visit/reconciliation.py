@@ -8,6 +8,8 @@ from ui import saving, visit_frame
 from ui.address import segments_in_address
 from ui.reconciliation_book import draw_book
 from ui.reconciliation_facts import accounts_of
+from ui.reconciliation_goods import draw_goods
+from ui.reconciliation_letter import draw_bar
 from ui.reconciliation_lists import draw_differences, draw_matches, draw_proposals, offer_skip
 from ui.reconciliation_position import draw_position, position_of
 from ui.reconciliation_words import sentence, title_facts
@@ -19,8 +21,7 @@ if is_entered and accounts.books.is_shown and accounts.vanished:
     saving.save(close_vanished, page.visit.id, [each.key for each in accounts.differences])
 
 visit_frame.title(page, _("Accounts"), title_facts(accounts, position, page.company, page.today))
-if visit_frame.bar(page).next:
-    visit_frame.finish_step(page)
+draw_bar(page, accounts, position)
 st.markdown(sentence(accounts, position, page.company))
 if not accounts.books.is_shown and page.steps["accounts"].state != "skipped":
     offer_skip(page)
@@ -32,6 +33,7 @@ views = {
     "proposals": f"{_('Proposals')} {len(accounts.proposals)}",
     "agreed": f"{_('Agreed')} {len(accounts.matches)}",
     "book": _("Their book"),
+    "goods": _("Goods"),
 }
 with st.container(key="touch_accounts_view"):
     view = segments_in_address(_("View"), "view", views)
@@ -41,5 +43,7 @@ elif view == "proposals":
     draw_proposals(page, accounts)
 elif view == "agreed":
     draw_matches(page, accounts)
-else:
+elif view == "book":
     draw_book(page, accounts)
+else:
+    draw_goods(page)
