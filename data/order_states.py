@@ -4,7 +4,7 @@ draft → signed → sent → confirmed; a signed one can be reopened (amended) 
 not cancelled can be cancelled. Each move is kept with who, when and why.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
@@ -15,9 +15,9 @@ from core.reconciliation import credit_position
 from data.access import Actor, require_distributor, require_role
 from data.audit import record_change
 from data.errors import InvalidValue, NotReachable
-from data.order_records import AGREED_STATES, EDITABLE_STATES, fill_objectives, in_minor, subject_of, touch
-from data.orders import find_order
-from data.reconciliation import credit_facts
+from data.order_records import EDITABLE_STATES, fill_objectives, in_minor, subject_of, touch
+from data.orders import OrderRow, find_order
+from data.reconciliation import OPEN_ORDER_STATES, CreditFacts, credit_facts
 from data.tables.orders import Order
 from data.tables.records import Attachment
 from data.tables.visits import Visit
@@ -68,14 +68,30 @@ def credit_left(
         NotReachable: the distributor is not the actor's.
     """
     require_distributor(session, actor, distributor_id)
-    facts = credit_facts(session, actor, [distributor_id], minor_exponent=minor_exponent).get(distributor_id)
+    facts = credit_facts(session, actor, [distributor_id], minor_exponent=minor_exponent)
+    held = None if session.get(Order, order) is None else find_order(session, actor, order)
+    return _left(facts.get(distributor_id), held, actor, minor_exponent)
+
+
+def credit_left_of(
+    session: Session, actor: Actor, orders: Sequence[OrderRow], minor_exponent: int
+) -> dict[str, int | None]:
+    """The credit that each of some orders may use, by order, as `credit_left` says it for one."""
+    places = list({order.distributor_id for order in orders})
+    facts = credit_facts(session, actor, places, minor_exponent=minor_exponent)
+    return {
+        order.id: _left(facts.get(order.distributor_id), order, actor, minor_exponent) for order in orders
+    }
+
+
+def _left(facts: CreditFacts | None, order: OrderRow | None, actor: Actor, exponent: int) -> int | None:
+    """Limit less what is out; an order that is open already does not count against itself."""
     if facts is None or facts.credit_limit_minor is None:
         return None
-    held = session.get(Order, order)
     own = 0
-    if held is not None and held.state in (*AGREED_STATES, "amended"):
-        delivered = held.deliver_on is not None and held.deliver_on <= actor.today
-        own = 0 if delivered else in_minor(find_order(session, actor, order).amount, minor_exponent)
+    if order is not None and order.state in OPEN_ORDER_STATES:
+        is_delivered = order.deliver_on is not None and order.deliver_on <= actor.today
+        own = 0 if is_delivered else in_minor(order.amount, exponent)
     position = credit_position(
         credit_line_minor=facts.credit_limit_minor,
         receivable_minor=facts.receivable_minor,

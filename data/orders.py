@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 
 from sqlalchemy import ColumnElement, and_, select
@@ -12,8 +12,12 @@ from data.access import Actor, reaches_distributor
 from data.errors import NotReachable
 from data.order_records import EDITABLE_STATES
 from data.tables.company import User
+from data.tables.distributors import Distributor
 from data.tables.orders import Order, OrderLine
 from data.tables.products import Product
+
+OPEN_DAYS = 60
+MOST_OPEN = 200
 
 
 @dataclass(frozen=True)
@@ -75,6 +79,15 @@ class OrderRow:
         return sum((line.quantity / line.pack_size for line in self.lines), Decimal(0))
 
 
+@dataclass(frozen=True)
+class OpenOrder:
+    """An order with the distributor's short name."""
+
+    order: OrderRow
+    distributor: str
+    distributor_en: str
+
+
 def orders_of_visit(session: Session, actor: Actor, visit_id: str) -> list[OrderRow]:
     """The orders of a visit, the first before the one split from it; at most two queries."""
     found = _orders(session, actor, Order.visit_id == visit_id)
@@ -95,6 +108,35 @@ def waiting_orders(session: Session, actor: Actor, distributor_id: str, visit_id
     )
 
 
+def open_orders(session: Session, actor: Actor) -> list[OpenOrder]:
+    """Orders of the last weeks that still want something: a manager's word, sending, or confirming.
+
+    Returns:
+        Drafts, signed, sent and reopened orders of the actor's distributors, the newest first, at most
+        `MOST_OPEN`.
+    """
+    since = datetime.combine(actor.today - timedelta(days=OPEN_DAYS), time(), UTC)
+    found = _orders(
+        session,
+        actor,
+        and_(Order.state.in_(("draft", "signed", "sent", "amended")), Order.changed_at >= since),
+        newest=MOST_OPEN,
+    )
+    ids = {order.distributor_id for order in found}
+    names = {
+        row.id: row
+        for row in session.execute(
+            select(Distributor.id, Distributor.short_name, Distributor.short_name_en).where(
+                Distributor.id.in_(ids)
+            )
+        )
+    }
+    return [
+        OpenOrder(order, names[order.distributor_id].short_name, names[order.distributor_id].short_name_en)
+        for order in found
+    ]
+
+
 def find_order(session: Session, actor: Actor, wanted: str) -> OrderRow:
     """An order of a distributor of the actor's.
 
@@ -107,12 +149,15 @@ def find_order(session: Session, actor: Actor, wanted: str) -> OrderRow:
     return found[0]
 
 
-def _orders(session: Session, actor: Actor, condition: ColumnElement[bool]) -> list[OrderRow]:
+def _orders(
+    session: Session, actor: Actor, condition: ColumnElement[bool], *, newest: int | None = None
+) -> list[OrderRow]:
     statement = (
         select(Order, User.name, User.name_en)
         .outerjoin(User, User.id == Order.override_by)
         .where(condition, reaches_distributor(actor, Order.distributor_id))
-        .order_by(Order.created_at, Order.id)
+        .order_by(*(Order.created_at, Order.id) if newest is None else (Order.changed_at.desc(), Order.id))
+        .limit(newest)
     )
     orders = list(session.execute(statement))
     lines: dict[str, list[LineRow]] = {order.id: [] for order, *_ in orders}

@@ -64,6 +64,7 @@ def _pages_of(user: CurrentUser) -> list[Page]:
         return [
             st.Page("pages/review/queue.py", title=_("Review"), url_path="review"),
             st.Page("pages/review/market.py", title=_("Region"), url_path="region"),
+            st.Page("pages/review/orders.py", title=_("Orders"), url_path="orders"),
             _visit_log(),
             account,
         ]

@@ -129,14 +129,15 @@ def draw_orders(page: VisitPage, live: LiveOrder) -> None:
 def _order(page: VisitPage, live: LiveOrder, order: OrderRow) -> None:
     with st.container(border=True, gap="xsmall"):
         left, right = st.columns([5, 2.4], vertical_alignment="center")
-        left.markdown(f"{_state(order)} **{plain(order.number)}**  \n{small(_facts(page, order))}")
+        left.markdown(f"{state_badge(order)} **{plain(order.number)}**  \n{small(_facts(page, order))}")
         with right.container(horizontal=True, horizontal_alignment="right", gap="small"):
             if order.state not in ("draft", "amended"):
                 draw_files(page.user, order)
             _moves(page, live, order)
 
 
-def _state(order: OrderRow) -> str:
+def state_badge(order: OrderRow) -> str:
+    """The state of an order as a badge."""
     colour, icon = STATE_BADGES[order.state]
     told = word("distributor_order.state", order.state)
     if order.state == "draft" and order.split_from:

@@ -77,7 +77,8 @@ def sentence(facts: OrderFacts, live: LiveOrder, today: date) -> str:
             len(suggested),
         ).format(cases=units(cases, "case"), count=len(suggested))
         told = _told(facts, today)
-        said += _(": {facts}.").format(facts=listed(told)) if told else _(".")
+        text = _("{suggested}: {facts}.") if told else _("{suggested}.")
+        said = text.format(suggested=said, facts=listed(told))
     if live.changed:
         said += " " + n_("You changed {count} line.", "You changed {count} lines.", live.changed).format(
             count=live.changed
