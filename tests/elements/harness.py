@@ -38,7 +38,7 @@ def counting() -> None:
     if kind == "prices":
         rows, fields = prices_rows(visit, products, zh), prices_fields(zh)
     else:
-        rows, fields = stock_rows(visit, products, zh, lots="lots" in query), stock_fields(zh)
+        rows, fields = stock_rows(visit, products, zh, lots=query.get("lots", "")), stock_fields(zh)
     report = pad(
         rows,
         fields,

@@ -53,7 +53,7 @@ def conflicts(visit: str, row: str, fields: list[Field]) -> list[Conflict]:
     ]
 
 
-def stock_rows(visit: str, products: int, zh: bool = False, lots: bool = False) -> list[Row]:
+def stock_rows(visit: str, products: int, zh: bool = False, lots: str = "") -> list[Row]:
     rows = []
     for number in range(products):
         chinese, english, expected, pack, _ = NAMES[number % len(NAMES)]
@@ -71,8 +71,8 @@ def stock_rows(visit: str, products: int, zh: bool = False, lots: bool = False) 
                 values={field.id: value(visit, code, None, field.id) for field in stock_fields()},
                 expected=expected,
                 pack=pack,
-                keeps_lots=lots and number % 2 == 1,
-                lots=known if lots and number % 2 == 1 else [],
+                keeps_lots=bool(lots) and number % 2 == 1,
+                lots=known if lots == "1" and number % 2 == 1 else [],
                 skipped=value(visit, code, None, "stock_skipped"),
                 conflicts=conflicts(visit, code, stock_fields()),
             )

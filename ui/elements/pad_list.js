@@ -147,7 +147,8 @@ class PadList {
     }
     const lots = [...model.lots(row), { id: null, label: "" }];
     const there = [...group.querySelectorAll(".lot")];
-    if (there.map((line) => line.dataset.lot).join() !== lots.map((lot) => lot.id ?? "").join()) {
+    const isSame = there.length === lots.length && lots.every((lot, n) => there[n].dataset.lot === (lot.id ?? ""));
+    if (!isSame) {
       for (const line of there) line.remove();
       group.append(...lots.map((lot) => this.lotLine(row, lot)));
     }
@@ -254,10 +255,13 @@ class PadList {
   // Two products stay in sight above the open one.
   scrollTo(line) {
     const { place } = this;
-    const top = line.offsetTop - place.firstElementChild.offsetHeight;
-    const above = top < place.scrollTop;
-    const below = line.offsetTop + 2 * line.offsetHeight > place.scrollTop + place.clientHeight;
-    if (above || below) place.scrollTop = Math.max(0, top - 2 * line.offsetHeight);
+    // Measured on the screen: a product is a containing block of its own, so that `offsetTop` knows only that.
+    const frame = place.getBoundingClientRect();
+    const { top, bottom, height } = line.getBoundingClientRect();
+    const head = place.firstElementChild.offsetHeight;
+    const above = top < frame.top + head;
+    const below = bottom + height > frame.bottom;
+    if (above || below) place.scrollTop += top - frame.top - head - 2 * height;
   }
 }
 

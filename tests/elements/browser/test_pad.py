@@ -359,3 +359,22 @@ def test_python_is_told_once_typing_rests(open_page):
     assert says(page) == "✓ Saved 10:32"
     drawn = int(page.get_by_text("told waiting").inner_text().split("drawn=")[1])
     assert drawn <= 4
+
+
+def test_a_product_whose_lots_nobody_has_counted_yet_is_counted_like_any_other(open_page, visit):
+    page = open_page(lots="new")
+    tap(page, "12", "next", "0327", "7", "next", "next", "3", "next")
+    holds(
+        page,
+        visit,
+        {("P000", None, "cases"): 12, ("P001", "2027-03", "cases"): 7, ("P002", None, "cases"): 3},
+    )
+
+
+def test_the_open_product_is_always_in_sight(open_page):
+    page = open_page(products="300")
+    for number in range(14):
+        tap(page, str(number % 9 + 1), "next")
+        box = page.locator("#open").bounding_box()
+        frame = page.locator('[role="grid"]').bounding_box()
+        assert frame["y"] < box["y"] < frame["y"] + frame["height"] - box["height"]
