@@ -62,7 +62,7 @@ def steps_of(line: Mapping[Any, Any]) -> pd.DataFrame:
         [
             (_("Up to the minimum"), line["after_minimum"] - line["need"]),
             (_("Whole cases"), line["after_pack"] - line["after_minimum"]),
-            (_("Limit"), line["after_cap"] - line["after_pack"]),
+            (_("Capped"), line["after_cap"] - line["after_pack"]),
             (_("Discontinued"), line["quantity"] - line["after_cap"]),
         ],
     )

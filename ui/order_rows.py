@@ -64,7 +64,7 @@ def _view(facts: OrderFacts) -> str:
         "suggested": _("Suggested"),
         "idle": _("Not needed"),
         "gaps": _("Must-sell gaps"),
-        "new": _("New"),
+        "new": _("New products"),
         "unknown": _("No suggestion"),
     }
     views = {
