@@ -16,7 +16,7 @@ from ui import saving
 from ui.markup import badge, plain, small
 from ui.names import name_of
 from ui.sales_facts import Past, SalesFacts, asked_period, read_facts, read_rivals
-from ui.sales_words import sentence, share_words, span_words
+from ui.sales_words import rivals_words, sentence, span_words
 from ui.visit_frame import VisitPage
 
 MOST_FIELDS = 20
@@ -77,7 +77,7 @@ def _fragment(page: VisitPage, past: Past, period: str, against: str, top: Delta
     if not rivals:
         st.markdown(small(_("The office keeps no competitor's product to compare with.")))
         return
-    st.markdown(share_words(facts))
+    st.markdown(rivals_words(facts, page.company.currency))
     # Nobody remembers what sold a year ago; what is not known of it stays so.
     may_enter = page.is_editable and period != "a_year_ago"
     if may_enter and any(rival.is_open for rival in rivals):

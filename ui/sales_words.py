@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from data.sales_mix import Span
 from language import _, current, n_, p_
 from language.calendar import day
-from language.formats import amount, is_missing, listed, number, percent
+from language.formats import amount, is_missing, listed, number, percent, units
 from language.words import word
 from ui.markup import plain
 from ui.names import name_of
@@ -171,17 +171,45 @@ def _cause_words(effect: str, is_rise: bool) -> str:
 def share_words(facts: SalesFacts) -> str:
     """Our part of what is known of the distributor's sales, and whether a part of it is estimated."""
     if is_missing(facts.share):
-        return _("Competitors' sales are not known yet.")
+        if facts.rivals.empty:
+            return _("Competitors' sales are not known yet.")
+        return _("Competitors' sales are not known in money yet.")
+    said = [_("Of its sales known to us, ours are {share}.").format(share=percent(facts.share, 0))]
     estimated = int(facts.rivals["is_estimated"].sum())
-    said = _("Of its sales known to us, ours are {share}.").format(share=percent(facts.share, 0))
-    if not estimated:
-        return said
-    guessed = n_(
-        "One competitor's amount is estimated from its price here.",
-        "{count} competitors' amounts are estimated from their prices here.",
-        estimated,
-    ).format(count=estimated)
-    return joined([said, guessed])
+    if estimated:
+        said.append(
+            n_(
+                "One competitor's amount is estimated from its price here.",
+                "{count} competitors' amounts are estimated from their prices here.",
+                estimated,
+            ).format(count=estimated)
+        )
+    return joined(said)
+
+
+def rivals_words(facts: SalesFacts, currency: str) -> str:
+    """Competitors' volume as far as it is known, our share, and what the share leaves out."""
+    known = facts.rivals
+    if known.empty:
+        return share_words(facts)
+    said = [
+        _("Known of competitors: {cases}, {amount}.").format(
+            cases=units(round(float(known["quantity"].sum())), "case"),
+            amount=amount(known["revenue"].sum(min_count=1), currency),
+        )
+    ]
+    if not is_missing(facts.share):
+        said.append(share_words(facts))
+    without = int(known["revenue"].isna().sum())
+    if without:
+        said.append(
+            n_(
+                "One is in no amount and no share: its price here is not known.",
+                "{count} are in no amount and no share: their prices here are not known.",
+                without,
+            ).format(count=without)
+        )
+    return joined(said)
 
 
 def missing_words(facts: SalesFacts) -> list[str]:

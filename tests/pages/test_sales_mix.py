@@ -213,6 +213,19 @@ def test_our_share_is_of_what_is_known(office: Office) -> None:
     assert "Of its sales known to us, ours are 67%." in shown(open_screen(office))
 
 
+def test_a_rival_without_a_price_here_counts_in_cases_alone(office: Office) -> None:
+    two_months(office)
+    rival(office)
+    app = open_screen(office)
+    app.number_input(key=fields(app)[0]).set_value(50).run()
+    text = shown(app)
+    assert (
+        "Known of competitors: 50 cases, —. One is in no amount and no share: its price here is not known."
+        in text
+    )
+    assert "Competitors' sales are not known in money yet." in text
+
+
 def test_what_is_told_of_a_rival_is_saved_valued_at_its_price_here_and_marked(office: Office) -> None:
     two_months(office)
     tea = rival(office)
