@@ -40,17 +40,25 @@ def draw() -> None:
         page = st.navigation(pages_for(user), position="top")
         name = page.url_path
         page.run()
-    except FieldvisitError as error:
-        problems.show(error)
     # The one catch-all of the product; Streamlit's own control flow is no `Exception`.
-    except Exception:  # noqa: BLE001
-        _apologise()
+    except Exception as error:  # noqa: BLE001
+        say_what_went_wrong(error)
     log.info("page drawn", extra={"page": name, "seconds": round(time.perf_counter() - started, 4)})
 
 
-def _apologise() -> None:
+def say_what_went_wrong(error: Exception) -> bool:
+    """Shows a sentence in place of what failed: what to do, or a number that is also in the log.
+
+    Also what Streamlit calls for an error in a callback or in a part of a page that is drawn again by itself.
+
+    Returns:
+        True: it was shown.
+    """
+    if isinstance(error, FieldvisitError):
+        problems.show(error)
+        return True
     number = secrets.token_hex(4)
-    log.exception("page failed", extra={"error_number": number})
+    log.error("page failed", exc_info=error, extra={"error_number": number})
     st.error(
         _(
             "Something went wrong on our side. What you entered before is saved. Reload the page; if it happens"
@@ -58,6 +66,7 @@ def _apologise() -> None:
         ).format(number=number),
         icon=":material/error:",
     )
+    return True
 
 
 def _say_signed_out() -> None:
