@@ -94,7 +94,7 @@ def _row(page: VisitPage, facts: OrderFacts, line: Line, live: LiveLine, can_ent
         reason += f" :blue[:small[{_('{cases} in the second order').format(cases=waits)}]]"
     text.markdown(f"**{name}** {stock_badge(line, facts)}  \n{reason}")
     suggested.markdown(_suggested(live))
-    if can_enter:
+    if can_enter and not line["discontinued"]:
         _entry(entry, page, facts, live, name)
     else:
         entry.markdown(f"**{number(live.cases)}**")

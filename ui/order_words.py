@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from language import _, n_
+from language import _, current, n_
 from language.calendar import day, near_day
 from language.formats import MISSING, amount, days, is_missing, listed, number, percent, quantity, units
 from ui.markup import badge, plain
@@ -16,6 +16,11 @@ from ui.order_live import LiveOrder
 
 Line = Mapping[Any, Any]
 """A row of `OrderFacts.table`."""
+
+
+def between() -> str:
+    """What stands between two sentences: a Chinese full stop is as wide as a space already."""
+    return " " if current() == "en" else ""
 
 
 def change_reasons() -> dict[str, str]:
@@ -71,14 +76,20 @@ def sentence(facts: OrderFacts, live: LiveOrder, today: date) -> str:
         said = _("**Nothing needs to be ordered today.**")
     else:
         cases = int((suggested["quantity"] / suggested["pack"]).sum())
-        said = n_(
-            "**{cases} of {count} product suggested**",
-            "**{cases} of {count} products suggested**",
-            len(suggested),
-        ).format(cases=units(cases, "case"), count=len(suggested))
         told = _told(facts, today)
-        text = _("{suggested}: {facts}.") if told else _("{suggested}.")
-        said = text.format(suggested=said, facts=listed(told))
+        if told:
+            text = n_(
+                "**{cases} of {count} product suggested**: {facts}.",
+                "**{cases} of {count} products suggested**: {facts}.",
+                len(suggested),
+            )
+        else:
+            text = n_(
+                "**{cases} of {count} product suggested.**",
+                "**{cases} of {count} products suggested.**",
+                len(suggested),
+            )
+        said = text.format(cases=units(cases, "case"), count=len(suggested), facts=listed(told))
     if live.changed:
         said += " " + n_("You changed {count} line.", "You changed {count} lines.", live.changed).format(
             count=live.changed
@@ -152,7 +163,13 @@ def short_quantity(stock: float, line: Line) -> str:
 
 def reason_words(line: Line, facts: OrderFacts, today: date) -> str:
     """Why so many, in a few words, as plain text."""
-    told = [_reason(line, facts, today)]
+    if line["group"] == "gaps":
+        told = [_("must be sold, not carried here yet")]
+    elif line["group"] == "new":
+        launched = day(line["launched_on"].date(), today)
+        told = [_("new since {day}, not carried here yet").format(day=launched)]
+    else:
+        told = [_reason(line, facts, today)]
     if line["quantity"] > 0 and not is_missing(line["promotion_on"]) and line["promo_uplift"] > 0:
         told.append(_("promotion from {day}").format(day=day(line["promotion_on"].date(), today)))
     if line["coming"] > 0:
@@ -163,7 +180,7 @@ def reason_words(line: Line, facts: OrderFacts, today: date) -> str:
                 quantity=quantity(line["unusable"], None, piece=line["unit"])
             )
         )
-    if line["capped_by"] and line["reason"] != "excess":
+    if line["capped_by"] and line["reason"] not in ("excess", "discontinued"):
         told.append(_cap(line))
     if is_missing(line["unit_price"]):
         told.append(_("price unknown, not in the amount"))
@@ -266,7 +283,7 @@ def origin(line: Line, facts: OrderFacts, today: date) -> str:
         )
     said = text.format(**facts_told)
     if line["policy"] == "service_level":
-        said += " " + _("In {service} of the cycles it does not run out before the next delivery.").format(
-            **facts_told
-        )
+        said += between() + _(
+            "In {service} of the cycles it does not run out before the next delivery."
+        ).format(**facts_told)
     return said

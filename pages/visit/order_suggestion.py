@@ -9,7 +9,7 @@ from ui.order_facts import order_facts
 from ui.order_live import bounds_of, live_order
 from ui.order_rows import FAILED, draw_rows
 from ui.order_signing import draw_orders
-from ui.order_words import against_objective, sentence, title_facts
+from ui.order_words import against_objective, between, sentence, title_facts
 
 page = visit_frame.open_page("order")
 facts = order_facts(page)
@@ -27,7 +27,8 @@ def order() -> None:
         st.rerun()
     live = live_order(page, facts, bounds)
     against = against_objective(live, page.company.currency)
-    st.markdown(f":material/shopping_cart: {sentence(facts, live, page.today)} {against}")
+    said = between().join([sentence(facts, live, page.today), against])
+    st.markdown(f":material/shopping_cart: {said}")
     if live.is_over and live.is_open and page.is_editable:
         st.markdown(over_credit(page, live))
     draw_orders(page, live)
