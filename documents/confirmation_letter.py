@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from reportlab.lib.units import mm
-from reportlab.platypus import Flowable, KeepTogether, Spacer, Table
+from reportlab.platypus import CondPageBreak, Flowable, Spacer, Table
 
 from documents import paper
 from documents.paper import Column, Signature
@@ -15,6 +15,8 @@ from language.words import word
 
 STAMP_HEIGHT = 40 * mm
 """A company's stamp is round, some four centimetres across."""
+ANSWER_HEIGHT = 125 * mm
+"""The distributor's half is signed as one: it begins a page where it does not fit below the figures."""
 BOX = "□"
 
 
@@ -241,19 +243,16 @@ def _answer(letter: ConfirmationLetter) -> list[Flowable]:
         ],
     )
     return [
-        KeepTogether(
-            [
-                *paper.heading(_("Answer of the distributor")),
-                paper.body(f"{BOX} {agree}"),
-                paper.body(f"{BOX} {differ}"),
-                paper.note(_("This letter only serves to compare the books; it is no demand for payment.")),
-                signatures,
-                Spacer(1, 2 * mm),
-                stamps,
-                Spacer(1, 2 * mm),
-                paper.note(_("Hash of the figures: {hash}").format(hash=letter.figures_hash)),
-            ]
-        )
+        CondPageBreak(ANSWER_HEIGHT),
+        *paper.heading(_("Answer of the distributor")),
+        paper.body(f"{BOX} {agree}"),
+        paper.body(f"{BOX} {differ}"),
+        paper.note(_("This letter only serves to compare the books; it is no demand for payment.")),
+        signatures,
+        Spacer(1, 2 * mm),
+        stamps,
+        Spacer(1, 2 * mm),
+        paper.note(_("Hash of the figures: {hash}").format(hash=letter.figures_hash)),
     ]
 
 

@@ -125,10 +125,15 @@ def compare(books: Books, said: dict[str, DifferenceRow]) -> Accounts:
         for kind, our, their, amount in differing
         if not strangers & set(our)
     ]
+    settled = {line.id for each in differences if each.is_explained for line in each.theirs}
     return Accounts(
         books,
         sorted(differences, key=_by_urgency),
-        [Pairing(rule, of(our), of(their)) for rule, our, their in asked],
+        [
+            Pairing(rule, of(our), of(their))
+            for rule, our, their in asked
+            if rule != "misposted" or not settled.issuperset(their)
+        ],
         [_match(rule, of(our), of(their), links) for rule, our, their in matched],
         our_balance,
         sum(line.amount_minor for line in books.theirs),

@@ -77,7 +77,7 @@ def show_letters(page: VisitPage, accounts: Accounts, position: Position) -> Non
         return
     if newest.signed_at is None:
         _sign(page, accounts, position, newest, held)
-    _other_language(page, accounts, position, letters, digest)
+        _other_language(page, accounts, position, letters, digest)
     st.markdown(small(_("Signed and stamped on paper: photograph it.")))
     photo_strip(page, read_entered(page), _subject(newest))
 

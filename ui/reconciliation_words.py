@@ -5,9 +5,9 @@ from datetime import date
 from data.account_differences import REASONS
 from data.company import CompanySettings
 from data.ledgers import LedgerLine
-from language import _, n_
+from language import _, current, n_
 from language.calendar import day
-from language.formats import currency_symbol, money, number
+from language.formats import MINUS, currency_symbol, money, number
 from language.words import word
 from ui.markup import plain
 from ui.reconciliation_facts import Accounts, Difference
@@ -137,7 +137,8 @@ def sentence(accounts: Accounts, position: Position, company: CompanySettings) -
                 amount=money(overdue, company.currency), bucket=bucket_word(oldest)
             )
         )
-    return " ".join(parts)
+    # A line never ends between a minus and its figure; Chinese sentences follow each other without a space.
+    return ("" if current() == "zh" else " ").join(parts).replace(MINUS, f"{MINUS}\N{WORD JOINER}")
 
 
 def _balance_words(accounts: Accounts, company: CompanySettings) -> str:
