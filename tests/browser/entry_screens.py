@@ -1,0 +1,214 @@
+"""The five ways to enter something, each on its screen: `enter` a value, look what is `shown` and `stored`."""
+
+import io
+import re
+from itertools import count
+from typing import Any
+
+from PIL import Image
+from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import TimeoutError as NotInTime
+
+from tests.browser.small_company import SmallCompany
+from tests.browser.walking import settle
+
+PATIENCE = 60_000
+NUMBER = re.compile(r"\d+(\.\d+)?")
+DISABLED_BY = 3_000
+
+
+class EntryScreen:
+    """A screen of a visit on a tablet.
+
+    Args:
+        page: A page of a signed-in browser.
+        company: Whose database is looked into.
+        visit: The visit's id.
+    """
+
+    name = ""
+    path = ""
+    ready = ""
+
+    def __init__(self, page: Page, company: SmallCompany, visit: str) -> None:
+        self.page, self.company, self.visit = page, company, visit
+        self.numbers = count(1)
+        self.entered = 0
+        self.errors: list[str] = []
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+
+    def open(self) -> None:
+        """Opens the screen, again after a reload, and waits until it can be used."""
+        self.page.goto(f"/{self.path}?visit={self.visit}", timeout=PATIENCE)
+        self.page.locator(self.ready).first.wait_for(timeout=PATIENCE)
+        settle(self.page)
+
+    def enter(self) -> None:
+        """Enters one more value, on the next field in turn."""
+        self.put(next(self.numbers))
+        self.entered += 1
+
+    def put(self, number: int) -> None:
+        """Enters a value that no other entry has."""
+        raise NotImplementedError
+
+    def shown(self) -> dict[str, Any]:
+        """What the screen shows as entered, by field."""
+        raise NotImplementedError
+
+    def stored(self) -> dict[str, Any]:
+        """What the database has, by field."""
+        raise NotImplementedError
+
+    def waiting(self) -> int:
+        """What this tablet's queue still holds."""
+        return int(self.page.evaluate("globalThis[Symbol.for('fieldvisit.queue')]?.state().waiting ?? 0"))
+
+    def says(self) -> str:
+        """What the bar says about the queue."""
+        return self.page.locator(".st-key-visitbar .queue").inner_text()
+
+
+class Pad(EntryScreen):
+    """A value on the pad: type, Enter, next product."""
+
+    ready = "#open"
+    field = ""
+
+    def cell(self, row: str, lot: str = "", field: str = "") -> Locator:
+        """A cell of the list."""
+        where = f'.line[data-row="{row}"][data-lot="{lot}"] [data-field="{field or self.field}"]'
+        return self.page.locator(where).first
+
+    def type(self, row: str, text: str, *, enter: bool = True) -> None:
+        """Taps the product's cell and types."""
+        self.cell(row).click(timeout=PATIENCE)
+        self.page.keyboard.type(text)
+        if enter:
+            self.page.keyboard.press("Enter")
+
+    def text(self, number: int) -> str:
+        """A number that no other entry has."""
+        return str(100 + number)
+
+    def put(self, number: int) -> None:
+        self.type(self.company.shelf[number % len(self.company.shelf)], self.text(number))
+
+    def shown(self) -> dict[str, Any]:
+        """What stands in the products' own lines: of one that keeps lots, their sum."""
+        lines = self.page.locator('.line[data-lot=""]')
+        told = lines.evaluate_all(
+            "(lines, field) => lines.map(line => [line.dataset.row,"
+            " line.querySelector(`[data-field=${field}]`)?.textContent ?? ''])",
+            self.field,
+        )
+        # An unfolded product has a second line without a lot, for what has no date.
+        first = {row: NUMBER.search(text) for row, text in reversed(told)}
+        return {row: float(found[0]) for row, found in first.items() if found}
+
+    def stored(self) -> dict[str, Any]:
+        stored: dict[str, float] = {}
+        for (row, _lot, name), value in self.company.current(self.visit).items():
+            if name == self.field and value:
+                stored[row] = stored.get(row, 0) + float(value)
+        return stored
+
+
+class Counting(Pad):
+    """Stock: cases."""
+
+    name, path, field = "counting", "stock", "cases"
+
+
+class Pricing(Pad):
+    """Prices: what the distributor sells for."""
+
+    name, path, field = "pricing", "prices", "selling"
+
+    def text(self, number: int) -> str:
+        return f"{30 + number}.5"
+
+
+class Writing(EntryScreen):
+    """Wrap-up: three texts."""
+
+    name, path = "writing a note", "wrap-up"
+    ready = ".st-key-text_visit_improve textarea"
+    fields = ("summary", "strengths", "improve")
+
+    def area(self, field: str) -> Locator:
+        """The text area of a field."""
+        return self.page.locator(f".st-key-text_visit_{field} textarea")
+
+    def put(self, number: int) -> None:
+        area = self.area(self.fields[number % len(self.fields)])
+        area.click(timeout=PATIENCE)
+        area.press("Control+A")
+        area.press_sequentially(f"Note {number}: 货架空")
+
+    def shown(self) -> dict[str, Any]:
+        values = {field: self.area(field).input_value() for field in self.fields}
+        return {field: value for field, value in values.items() if value}
+
+    def stored(self) -> dict[str, Any]:
+        return {field: value for (_row, _lot, field), value in self.company.current(self.visit).items()}
+
+
+class Photographing(EntryScreen):
+    """Service: photos, each of another colour."""
+
+    name, path, ready = "taking a photo", "service", ".element.photo input"
+
+    def put(self, number: int) -> None:
+        file = io.BytesIO()
+        Image.new("RGB", (320, 240), (number * 37 % 256, number * 91 % 256, 128)).save(file, "JPEG")
+        photo = {"name": f"{number}.jpg", "mimeType": "image/jpeg", "buffer": file.getvalue()}
+        self.page.locator(".element.photo input").set_input_files(photo)  # type: ignore[arg-type]
+        expect(self.page.locator(".element.photo .problem")).to_be_empty()
+
+    def shown(self) -> dict[str, Any]:
+        """As many photos as stand in the element or come out of the database."""
+        figures = self.page.locator(".element.photo figure").count()
+        pictures = self.page.locator('img[src*="/attachments/"]').count()
+        return {str(number): True for number in range(figures + pictures)}
+
+    def stored(self) -> dict[str, Any]:
+        return {str(number): True for number in range(len(set(self.company.photos(self.visit))))}
+
+
+class Native(EntryScreen):
+    """Service: a number input of Streamlit's own, saved on change."""
+
+    name, path, ready = "a native number", "service", '[class*="st-key-qty_passed_"] input:enabled'
+
+    def field(self, number: int) -> Locator:
+        """One of the number inputs."""
+        fields = self.page.locator('[class*="st-key-qty_passed_"] input')
+        return fields.nth(number % len(self.company.passed_on_by_good(self.visit)))
+
+    def enter(self) -> None:
+        """Types a figure and leaves the field; while Streamlit knows of no connection it lets nobody type."""
+        number = next(self.numbers)
+        field = self.field(number)
+        try:
+            field.fill(str(1000 + number), timeout=DISABLED_BY)
+            field.press("Tab", timeout=DISABLED_BY)
+        except NotInTime:
+            expect(field).to_be_disabled()
+        else:
+            self.entered += 1
+
+    def shown(self) -> dict[str, Any]:
+        goods = self.company.passed_on_by_good(self.visit)
+        values = {good: self.field(number).input_value() for number, good in enumerate(goods)}
+        return {good: int(value) for good, value in values.items() if value}
+
+    def stored(self) -> dict[str, Any]:
+        return {
+            good: value
+            for good, value in self.company.passed_on_by_good(self.visit).items()
+            if value is not None
+        }
+
+
+SCREENS: tuple[type[EntryScreen], ...] = (Counting, Pricing, Writing, Photographing, Native)
