@@ -17,13 +17,14 @@ from core.alarms import (
 )
 from core.inventory import near_expiry, sales_rate
 from core.price_comparison import compare_distributors
-from data.access import Actor
+from data.access import Actor, reachable_distributors
 from data.company import CompanySettings
 from data.inventory import last_counts, product_names, sold_since
 from data.price_comparison import market_prices
 from data.promises import promises_of
 from data.reconciliation import CreditFacts
 from data.service import open_complaints
+from data.tables.distributors import Distributor
 
 SALES_DAYS = 56
 """Eight weeks: long enough for slow products, short enough for the season."""
@@ -45,8 +46,11 @@ def alarms_of(
         company: The thresholds.
         credit: Their credit, from `data.reconciliation.credit_facts`.
     """
+    own = reachable_distributors(actor).where(Distributor.id.in_(distributor_ids))
+    distributor_ids = list(session.scalars(own))
     found: dict[str, list[Alarm]] = {id_: [] for id_ in distributor_ids}
-    for id_, facts in credit.items():
+    for id_ in credit.keys() & found.keys():
+        facts = credit[id_]
         found[id_] += credit_alarms(
             exposure_minor=facts.receivable_minor - facts.prepaid_minor + facts.open_orders_minor,
             credit_limit_minor=facts.credit_limit_minor,

@@ -173,7 +173,7 @@ def last_visits(session: Session, actor: Actor, distributor_ids: Sequence[str]) 
         )
         .group_by(Visit.distributor_id)
     )
-    return dict(session.execute(statement).tuples().all())
+    return dict(session.execute(statement).all())
 
 
 def previous_visit(session: Session, actor: Actor, visit_id: str) -> VisitRow | None:

@@ -28,7 +28,7 @@ with reading(database()) as session:
     since = before.planned_on if before else None
     changes = changes_since(session, actor, visit.id, since)
     credit = credit_facts(session, actor, [visit.distributor_id], minor_exponent=company.minor_exponent)
-    alarms = alarms_of(session, actor, [visit.distributor_id], company, credit)[visit.distributor_id]
+    alarms = alarms_of(session, actor, [visit.distributor_id], company, credit).get(visit.distributor_id, [])
     directives = open_directives(session, actor, [visit.distributor_id], done_in_visit=visit.id)
     promises = promises_of(session, actor, [visit.distributor_id], closed_in_visit=visit.id)
     missed = missed_last_time(session, actor, visit.id)
