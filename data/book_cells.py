@@ -8,7 +8,7 @@ from core.reconciliation.books import LARGEST_AMOUNT
 
 _DATE = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?(?:[ T]00:00(?::00)?)?|(\d{8})")
 _SIGNS = {"¥": "CNY", "￥": "CNY", "元": "CNY", "$": "USD", "€": "EUR", "£": "GBP"}
-_CODE = re.compile(r"\b[A-Z]{3}\b")
+_CODES = re.compile(r"CNY|RMB|USD|EUR|GBP|JPY|HKD|TWD|MOP|SGD|KRW|AUD|CAD|CHF|VND|THB|MYR|IDR|INR|RUB")
 
 
 def cell_text(value: object) -> str:
@@ -45,7 +45,7 @@ def cell_date(value: object) -> date | None:
 def cell_currency(value: object) -> str:
     """The currency that a cell names by its sign or code; empty where it names none."""
     text = cell_text(value).upper()
-    named = _CODE.search(text)
+    named = _CODES.search(text)
     if named:
         return "CNY" if named[0] == "RMB" else named[0]
     return next((code for sign, code in _SIGNS.items() if sign in text), "")
@@ -58,9 +58,12 @@ def cell_money(value: object, exponent: int) -> int | None:
         >>> cell_money("￥1,234.50", 2), cell_money("(3.5)", 2), cell_money("", 2), cell_money("3.999", 2)
         (123450, -350, 0, None)
     """
-    text = re.sub(r"[A-Za-z¥￥元$€£,，\s]", "", cell_text(value)).replace("−", "-")
+    text = _CODES.sub("", cell_text(value).upper())
+    text = re.sub(r"[¥￥元$€£,，\s]", "", text).replace("−", "-")
     if text.startswith("(") and text.endswith(")"):
         text = f"-{text[1:-1]}"
+    if "E" in text:
+        return None
     if not text:
         return 0 if not cell_text(value) else None
     try:
