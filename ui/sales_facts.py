@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 import numpy as np
 import pandas as pd
+import streamlit as st
 
 from core.sales_mix import price_volume_mix, sales_mix, share_of_sales
+from data.access import Actor
 from data.assortment import assortment
 from data.database import database
 from data.engine import reading
@@ -71,7 +73,11 @@ class SalesFacts:
         totals: Our revenue before and after of the products whose change is known.
         rivals: Sales of competitors' products in the period, by product: `quantity` (cases), `revenue`,
             `is_estimated` (the revenue is the quantity at the price seen here).
-        source: Two sources of our figures; the same where there is one.
+        known: What is known of them row by row, as `data.sales_mix.rival_sales` gives it for the days asked about.
+        effects: The five effects over all products, currency units.
+        lines: From how many cases a product is a main one, and from which margin a case a profitable one.
+        share: Our part of the distributor's sales that are known in money; NaN without a competitor's.
+        source: The sources of our figures.
     """
 
     after: Span | None
@@ -81,42 +87,53 @@ class SalesFacts:
     bridge: pd.DataFrame
     totals: tuple[float, float]
     rivals: pd.DataFrame
+    known: pd.DataFrame
+    effects: pd.Series
+    lines: tuple[float, float]
+    share: float
     source: tuple[str, ...]
-
-    @property
-    def share(self) -> float:
-        """Our part of the distributor's sales that are known in money; NaN without a competitor's."""
-        if not self.rivals["revenue"].notna().any():
-            return float("nan")
-        both = pd.concat([self.own[["revenue"]].assign(own=True), self.rivals[["revenue"]].assign(own=False)])
-        return share_of_sales(both.rename_axis("product_id").reset_index())
-
-    @property
-    def effects(self) -> pd.Series:
-        """The five effects over all products, currency units."""
-        return self.bridge[list(EFFECTS)].sum()
-
-    @property
-    def lines(self) -> tuple[float, float]:
-        """From how many cases a product is a main one, and from which margin a case a profitable one."""
-        judged = self.own[self.own["role"].isin(["star", "plowhorse", "puzzle", "dog"])]
-        cases = judged["quantity"].sum()
-        if judged.empty:
-            return float("nan"), float("nan")
-        return POPULARITY * cases / len(judged), (judged["revenue"] - judged["cost"]).sum() / cases
 
 
 def read_past(page: VisitPage) -> Past:
     """What was told, before a period is chosen."""
-    on = min(page.visit.planned_on, page.today)
-    with reading(database()) as session:
-        last = previous_visit(session, page.actor, page.visit.id)
-        told = told_periods(session, page.actor, page.visit.distributor_id, on)
-    return Past(on, told, last.planned_on if last else None)
+    visit, actor = page.visit, page.actor
+    on = min(visit.planned_on, page.today)
+    return _past(actor.user_id, visit.id, on, visit.changed_at, actor, visit.distributor_id)
 
 
 def read_facts(page: VisitPage, past: Past, period: str, against: str) -> SalesFacts:
-    """The facts of a period, from a fixed number of queries whatever the number of products."""
+    """The facts of a period as of the visit's last change."""
+    visit, actor = page.visit, page.actor
+    return _facts(actor.user_id, visit.id, visit.changed_at, past, period, against, page)
+
+
+# With many products the facts take longer than all the rest of the page, and every tap on the checklist asks for
+# them anew. They are the user's own, and an entry changes `changed_at` of its visit.
+@st.cache_data(ttl=60, max_entries=64, show_spinner=False)
+def _past(
+    user_id: str, visit_id: str, on: date, changed_at: datetime, _actor: Actor, _distributor_id: str
+) -> Past:
+    with reading(database()) as session:
+        last = previous_visit(session, _actor, visit_id)
+        told = told_periods(session, _actor, _distributor_id, on)
+    return Past(on, told, last.planned_on if last else None)
+
+
+@st.cache_data(ttl=60, max_entries=64, show_spinner=False)
+def _facts(
+    user_id: str,
+    visit_id: str,
+    changed_at: datetime,
+    _past: Past,
+    period: str,
+    against: str,
+    _page: VisitPage,
+) -> SalesFacts:
+    return fresh_facts(_page, _past, period, against)
+
+
+def fresh_facts(page: VisitPage, past: Past, period: str, against: str) -> SalesFacts:
+    """The facts of a period as they are now, from a fixed number of queries whatever the number of products."""
     visit, actor, company = page.visit, page.actor, page.company
     after = past.of(period)
     before = compared(period, after, against, past.told) if after else None
@@ -130,26 +147,27 @@ def read_facts(page: VisitPage, past: Past, period: str, against: str) -> SalesF
             session, actor, visit.distributor_id, spans, minor_exponent=company.minor_exponent
         ).set_index("product_id")
         prices = seen_prices(session, actor, visit.distributor_id, on=past.on, tax_basis=company.tax_basis)
+        known = rival_sales(session, actor, visit.distributor_id, asked_period(past, period))
     sold["quantity"] = sold["quantity"] / names["pack_size"].reindex(sold.index)
     is_own = names["is_own"].reindex(sold.index).astype(bool)
     own, now = sold[is_own], sold["span"] == "after"
     bridge, totals = _bridge(own, is_compared=before is not None)
+    judged = _judged(own[own["span"] == "after"], bridge, names)
+    rivals = _valued(sold[now & ~is_own], prices, names)
     return SalesFacts(
         after=after,
         before=before,
         names=names,
-        own=_judged(own[own["span"] == "after"], bridge, names),
+        own=judged,
         bridge=bridge,
         totals=totals,
-        rivals=_valued(sold[now & ~is_own], prices, names),
+        rivals=rivals,
+        known=known,
+        effects=bridge[list(EFFECTS)].sum(),
+        lines=_lines(judged),
+        share=_share(judged, rivals),
         source=tuple(sorted({*own["source"], *own["other_source"]})),
     )
-
-
-def read_rivals(page: VisitPage, past: Past, period: str) -> pd.DataFrame:
-    """Row by row what is known of competitors' sales in the days that a period asks about."""
-    with reading(database()) as session:
-        return rival_sales(session, page.actor, page.visit.distributor_id, asked_period(past, period))
 
 
 def asked_period(past: Past, period: str) -> Span:
@@ -163,6 +181,21 @@ def _judged(own: pd.DataFrame, bridge: pd.DataFrame, names: pd.DataFrame) -> pd.
     judged = judged.join(names[["name", "name_en", "pack_size"]])
     judged["change"] = bridge["change"] if len(bridge) else np.nan
     return judged.sort_values("revenue", ascending=False, kind="stable")
+
+
+def _lines(own: pd.DataFrame) -> tuple[float, float]:
+    judged = own[own["role"].isin(["star", "plowhorse", "puzzle", "dog"])]
+    cases = judged["quantity"].sum()
+    if judged.empty:
+        return float("nan"), float("nan")
+    return POPULARITY * cases / len(judged), (judged["revenue"] - judged["cost"]).sum() / cases
+
+
+def _share(own: pd.DataFrame, rivals: pd.DataFrame) -> float:
+    if not rivals["revenue"].notna().any():
+        return float("nan")
+    both = pd.concat([own[["revenue"]].assign(own=True), rivals[["revenue"]].assign(own=False)])
+    return share_of_sales(both.rename_axis("product_id").reset_index())
 
 
 def _bridge(own: pd.DataFrame, *, is_compared: bool) -> tuple[pd.DataFrame, tuple[float, float]]:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -15,7 +16,7 @@ from language.words import word
 from ui import saving
 from ui.markup import badge, plain, small
 from ui.names import name_of
-from ui.sales_facts import Past, SalesFacts, asked_period, read_facts, read_rivals
+from ui.sales_facts import Past, SalesFacts, asked_period, fresh_facts
 from ui.sales_words import rivals_words, sentence, span_words
 from ui.visit_frame import VisitPage
 
@@ -63,9 +64,9 @@ def draw_rivals(
 
 @st.fragment
 def _fragment(page: VisitPage, past: Past, period: str, against: str, top: DeltaGenerator) -> None:
-    facts = st.session_state.pop("sales_facts", None) or read_facts(page, past, period, against)
+    facts = st.session_state.pop("sales_facts", None) or fresh_facts(page, past, period, against)
     asked = asked_period(past, period)
-    rivals = _rivals(facts.names, read_rivals(page, past, period), asked)
+    rivals = _rivals(facts.names, facts.known, asked)
     top.markdown(sentence(facts, past, page.company.currency, page.today))
     if st.session_state.pop("rival_failed", False) or (
         st.session_state.pop("rival_saved", False) and st.session_state.get("sales_table")
@@ -104,62 +105,71 @@ def _choose_source() -> None:
 
 
 def _rivals(names: pd.DataFrame, known: pd.DataFrame, asked: Span) -> list[Rival]:
-    rows = dict(list(known.groupby("product_id")))
-    listed = names[~names["is_own"] & (names["is_listed"] | names.index.isin(known["product_id"]))]
-    found = []
-    for product in listed.reset_index().to_dict("records"):
-        id_ = str(product["product_id"])
-        of_it = rows.get(id_, known.iloc[:0])
-        # What began before the asked days counts to an earlier period, and stands in the way of a new word.
-        counted = of_it[of_it["from_on"] >= pd.Timestamp(asked.start)]
-        was_told_here = len(of_it) == 1 and len(counted[counted["visit_id"].notna()]) == 1
-        found.append(
-            Rival(
-                product_id=id_,
-                name=name_of(product["name"], product["name_en"]),
-                maker=str(product["maker"]),
-                pack=int(product["pack_size"]),
-                quantity=Decimal(str(round(counted["quantity"].sum(), 3))) if len(counted) else None,
-                sources=tuple(sorted(set(counted["source"]))),
-                days=_covered(counted) if len(counted) else None,
-                is_open=of_it.empty
-                or (was_told_here and counted["from_on"].iloc[0] == pd.Timestamp(asked.start)),
-            )
-        )
-    return found
+    rows: dict[str, list[dict[Any, Any]]] = {}
+    for row in known.to_dict("records"):
+        rows.setdefault(str(row["product_id"]), []).append(row)
+    listed = names[~names["is_own"] & (names["is_listed"] | names.index.isin(list(rows)))]
+    columns = listed[["name", "name_en", "maker", "pack_size"]]
+    return [
+        _rival(id_, name_of(name, name_en), maker, pack, rows.get(id_, []), asked)
+        for id_, name, name_en, maker, pack in columns.itertuples(name=None)
+    ]
 
 
-def _covered(rows: pd.DataFrame) -> Span:
-    return Span(rows["from_on"].min().date(), rows["to_on"].max().date())
+def _rival(
+    product_id: str, name: str, maker: str, pack: int, rows: list[dict[Any, Any]], asked: Span
+) -> Rival:
+    # What began before the asked days counts to an earlier period, and stands in the way of a new word.
+    counted = [row for row in rows if row["from_on"].date() >= asked.start]
+    is_told_here = len(rows) == len(counted) == 1 and bool(counted[0]["visit_id"])
+    return Rival(
+        product_id=product_id,
+        name=name,
+        maker=maker,
+        pack=pack,
+        quantity=sum((Decimal(str(row["quantity"])) for row in counted), Decimal(0)) if counted else None,
+        sources=tuple(sorted({str(row["source"]) for row in counted})),
+        days=Span(min(row["from_on"] for row in counted).date(), max(row["to_on"] for row in counted).date())
+        if counted
+        else None,
+        is_open=not rows or (is_told_here and counted[0]["from_on"].date() == asked.start),
+    )
 
 
 def _row(page: VisitPage, facts: SalesFacts, rival: Rival, asked: Span, *, is_field: bool) -> None:
-    left, middle, right = st.columns([3.4, 1.6, 1.5], vertical_alignment="center")
-    left.markdown(f"**{plain(rival.name)}**  \n{_about(rival, asked, page.today)}")
     cases = None if rival.quantity is None else rival.quantity / rival.pack
-    if is_field:
-        key = f"qty_rival_{rival.product_id}_{asked.start}"
-        middle.number_input(
-            _("Cases of {product}").format(product=rival.name),
-            min_value=0,
-            max_value=LARGEST_CASES,
-            value=None if cases is None else round(cases),
-            step=1,
-            key=key,
-            placeholder=_("cases"),
-            label_visibility="collapsed",
-            on_change=_save,
-            args=(page, rival, asked, key),
-        )
-    else:
-        middle.markdown(units(cases, "case"), text_alignment="right")
-    worth = facts.rivals["revenue"].get(rival.product_id)
-    guessed = bool(facts.rivals["is_estimated"].get(rival.product_id, False))
-    text = amount(worth, page.company.currency)
-    note = (
-        _("at the price here") if guessed else "" if worth is None or not is_missing(worth) else _("no price")
+    # Two columns, not three: with twenty rows each further one is felt at every touch.
+    text, field = st.columns([3.6, 1.4], vertical_alignment="center")
+    worth = _worth(facts, rival, page.company.currency)
+    about = _about(rival, asked, page.today) + (f" :gray[:small[·]] {worth}" if worth else "")
+    text.markdown(f"**{plain(rival.name)}**  \n{about}")
+    if not is_field:
+        field.markdown(units(cases, "case"), text_alignment="right")
+        return
+    key = f"qty_rival_{rival.product_id}_{asked.start}"
+    field.number_input(
+        _("Cases of {product}").format(product=rival.name),
+        min_value=0,
+        max_value=LARGEST_CASES,
+        value=None if cases is None else round(cases),
+        step=1,
+        key=key,
+        placeholder=_("cases"),
+        label_visibility="collapsed",
+        on_change=_save,
+        args=(page, rival, asked, key),
     )
-    right.markdown(f"{text}  \n{small(note)}" if note else text, text_alignment="right")
+
+
+def _worth(facts: SalesFacts, rival: Rival, currency: str) -> str:
+    """What a competitor's sales come to, and whether that is estimated; nothing where nothing is known."""
+    worth = facts.rivals["revenue"].get(rival.product_id)
+    if worth is None:
+        return ""
+    if is_missing(worth):
+        return small(_("no price"))
+    guessed = bool(facts.rivals.at[rival.product_id, "is_estimated"])
+    return f"{amount(worth, currency)} {small(_('at the price here')) if guessed else ''}".strip()
 
 
 def _about(rival: Rival, asked: Span, today: date) -> str:

@@ -362,12 +362,14 @@ def test_the_number_of_queries_does_not_grow_with_the_products(office: Office) -
     event.listen(Engine, "before_cursor_execute", count)
     try:
         app = open_screen(office)
+        st.cache_data.clear()
         counted.clear()
         app.run()
         few = len(counted)
         for number in range(40):
             own = number % 2 == 0
             sold(office, product(office, f"P{number}", is_own=own), LAST_MONTH, 10, 500, 400 if own else None)
+        st.cache_data.clear()
         counted.clear()
         app.run()
         assert len(counted) == few
