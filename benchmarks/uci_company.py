@@ -11,6 +11,7 @@ import time
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import TextIO
 
 import pandas as pd
 
@@ -35,10 +36,10 @@ class Prepared:
     left_out: dict[str, int] = field(default_factory=dict)
 
 
-def read_lines(path: Path) -> pd.DataFrame:
+def read_lines(source: Path | TextIO) -> pd.DataFrame:
     """The source as it is, codes as text."""
     text = {"InvoiceNo": "str", "StockCode": "str", "CustomerID": "str"}
-    return pd.read_csv(path, dtype=text, parse_dates=["InvoiceDate"])
+    return pd.read_csv(source, dtype=text, parse_dates=["InvoiceDate"])
 
 
 def prepare(lines: pd.DataFrame, today: date) -> Prepared:
