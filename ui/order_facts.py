@@ -240,7 +240,7 @@ def _stock(past: Past, counted: pd.DataFrame, on: date) -> pd.DataFrame:
     table["pack"] = table["pack_size"].astype("float64")
     table["minimum"] = table["minimum_order"].astype("float64")
     table["shelf_life"] = table["shelf_life_days"].astype("float64")
-    return table[table["is_listed"] | (ended & table["on_hand"].gt(0))]
+    return table[table["is_listed"] | table["on_hand"].gt(0)]
 
 
 def _unusable(past: Past, counted: pd.DataFrame, table: pd.DataFrame, on: date) -> pd.Series:
