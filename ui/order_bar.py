@@ -44,7 +44,7 @@ def draw_bar(page: VisitPage, facts: OrderFacts, live: LiveOrder) -> None:
 def _left(live: LiveOrder, currency: str) -> str:
     after = live.left_after_minor
     if after is None:
-        return f":gray[{_('no limit agreed')}]"
+        return f":gray[{_('not agreed')}]"
     shown = amount(after / 10**live.exponent, currency)
     return f":red[**{shown}**]" if after < 0 else f"**{shown}**"
 

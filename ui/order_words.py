@@ -72,7 +72,9 @@ def sentence(facts: OrderFacts, live: LiveOrder, today: date) -> str:
             len(live.ordered),
         )
         return said.format(cases=units(live.cases, "case"), count=len(live.ordered))
-    if suggested.empty:
+    if suggested.empty and facts.count_on is None:
+        said = _("**No suggestion yet: nothing was counted here.** Count first, or order by hand.")
+    elif suggested.empty:
         said = _("**Nothing needs to be ordered today.**")
     else:
         cases = int((suggested["quantity"] / suggested["pack"]).sum())

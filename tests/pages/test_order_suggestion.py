@@ -267,7 +267,7 @@ def test_above_the_credit_the_order_is_split_and_nothing_is_cut(shop: Shop) -> N
 
 def test_an_unknown_credit_is_said_and_stops_nothing(shop: Shop) -> None:
     app = shop.open()
-    assert "no limit agreed" in shown(app)
+    assert "not agreed" in shown(app)
     assert "Customer signs" in labels(app)
 
 
@@ -383,7 +383,7 @@ def test_a_first_visit_says_that_nothing_is_known(office: Office) -> None:
     app = office.open("limin", PAGE, {"visit": office.visit(office.hongda, state="draft"), "lines": "gaps"})
     text = shown(app)
     assert "nothing counted yet" in text
-    assert "**Nothing needs to be ordered today.**" in text
+    assert "**No suggestion yet: nothing was counted here.**" in text
     assert "not counted" in text
     assert app.number_input(key=f"qty_{id_}").value == 0
     assert "bar_next" in {button.key for button in app.button}
