@@ -13,7 +13,7 @@ from data.tables.dealings import Import
 from data.tables.records import AuditEntry
 from data.their_book import difference_hash
 from data.their_lines import add_line, load_book, preview_book, remove_line, set_closing
-from tests.builders import NOW, TODAY
+from tests.builders import NOW
 from tests.data.ledger_lines import Trade, days_ago, line, trade
 
 __all__ = ["trade"]
@@ -254,4 +254,3 @@ def test_the_newest_closing_balance_counts_and_is_no_line_of_the_book(trade: Tra
     tell_balance(trade, 100, days=9)
     tell_balance(trade, 200, days=2)
     assert (closing(trade), kept(trade)) == (200, {})
-    assert days_ago(2) < TODAY
