@@ -25,11 +25,25 @@ from data.access import Actor
 from data.company import company_settings
 from data.engine import create_engine_for, writing
 from data.identifiers import new_id
+from data.order_records import order_id
+from data.orders import orders_of_visit
+from data.sales_mix import Span
 from data.tables.company import Market, User, UserRegion
-from data.tables.dealings import PriceObservation
-from data.tables.distributors import Distributor, DistributorAssignment
-from data.tables.records import Attachment, AuditEntry, Entry
-from data.tables.visits import Comment, Complaint, Directive, Objective, Promise, Prospect, Talk, Visit
+from data.tables.dealings import AccountDifference, PriceObservation
+from data.tables.distributors import Collateral, Distributor, DistributorAssignment
+from data.tables.orders import Order
+from data.tables.records import Attachment, AuditEntry, Document, Entry, FieldValue
+from data.tables.visits import (
+    Comment,
+    Complaint,
+    Directive,
+    Objective,
+    Promise,
+    Prospect,
+    Talk,
+    Visit,
+    VisitStep,
+)
 from tests.data.access_cases import EVERYBODYS, NO_ACTOR_YET, OWN_ALONE, arguments_for
 
 Function = Callable[..., Any]
@@ -225,12 +239,88 @@ class World:
                 recorded_at=now,
             )
         )
+        self._add_papers(session)
         self.account = session.get_one(User, visit.rep_id).account
         self.product_id = session.scalars(
             select(PriceObservation.product_id).where(
                 PriceObservation.distributor_id == self.distributor_id, PriceObservation.kind == "selling"
             )
         ).first()
+
+    def _add_papers(self, session: Session) -> None:
+        """An order of the visit, a letter, a look at a collateral, other stock and a rival's sales."""
+        visit, now = self.visit, self.visit.changed_at
+        self.order_id, self.document_id = order_id(visit.id), new_id()
+        common = {"visit_id": visit.id, "distributor_id": visit.distributor_id}
+        order = Order(
+            id=self.order_id,
+            **common,
+            number=self.order_id,
+            state="draft",
+            tax_basis="included",
+            created_by=visit.rep_id,
+            created_at=now,
+            changed_at=now,
+        )
+        waiting = Order(
+            id=new_id(),
+            distributor_id=visit.distributor_id,
+            number="waiting",
+            split_from=self.order_id,
+            state="draft",
+            tax_basis="included",
+            created_by=visit.rep_id,
+            created_at=now,
+            changed_at=now,
+        )
+        letter = Document(
+            id=self.document_id,
+            **common,
+            number=visit.id,
+            version=1,
+            kind="confirmation_letter",
+            attachment_id=self.attachment_id,
+            as_of_on=self.today,
+            figures=visit.id,
+            figures_hash="",
+            made_by=visit.rep_id,
+            made_at=now,
+        )
+        session.add_all([order, waiting, letter])
+        session.flush()
+        told = Entry(
+            id=new_id(),
+            visit_id=visit.id,
+            user_id=visit.rep_id,
+            row="stock",
+            field="other_value",
+            value="5",
+            outcome="applied",
+            tablet_at="",
+            saved_at=now,
+        )
+        session.add(told)
+        session.flush()
+        session.add(
+            FieldValue(
+                visit_id=visit.id,
+                row="stock",
+                lot="",
+                field="other_value",
+                value="5",
+                entry_id=told.id,
+                entered_by=visit.rep_id,
+                saved_at=now,
+            )
+        )
+        session.add(VisitStep(visit_id=visit.id, step="talk", state="skipped", reason="x", changed_at=now))
+        where = {"distributor_id": visit.distributor_id}
+        self.collateral_id = session.scalars(select(Collateral.id).filter_by(**where)).first() or new_id()
+        self.difference_id = (
+            session.scalars(select(AccountDifference.id).filter_by(**where)).first() or new_id()
+        )
+        self.orders = orders_of_visit(session, self.insider, visit.id)
+        self.span = Span(self.today - timedelta(days=400), self.today + timedelta(days=1))
 
 
 @pytest.fixture(scope="module")
