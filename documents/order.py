@@ -6,7 +6,8 @@ from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from zoneinfo import ZoneInfo
 
-from reportlab.platypus import Flowable
+from reportlab.lib.units import mm
+from reportlab.platypus import Flowable, KeepTogether, Spacer
 
 from documents import paper
 from documents.paper import Column, Signature
@@ -116,20 +117,24 @@ def order_pdf(order: OrderPaper, language: str) -> bytes:
     """
     with speaking(language):
         name = _("Order {number}, {distributor}").format(number=order.number, distributor=order.distributor)
-        there = order.signed_at.astimezone(ZoneInfo(order.zone)) if order.signed_at else None
-        signed_on = day(there.date()) if there else ""
         blocks = [
             *_head(order),
             *_lines(order, language),
-            *_total(order),
-            paper.signatures(
-                [
-                    Signature(_("For the distributor"), order.signed_name, signed_on, order.signature),
-                    Signature(_("Sales rep"), order.rep),
-                ]
-            ),
+            # A signature never stands on a page without the sum that was signed.
+            KeepTogether([*_total(order), _signatures(order)]),
         ]
         return paper.pdf(blocks, name=name, author=order.company, foot=name)
+
+
+def _signatures(order: OrderPaper) -> Flowable:
+    there = order.signed_at.astimezone(ZoneInfo(order.zone)) if order.signed_at else None
+    signed_on = day(there.date()) if there else ""
+    return paper.signatures(
+        [
+            Signature(_("For the distributor"), order.signed_name, signed_on, order.signature),
+            Signature(_("Sales rep"), order.rep),
+        ]
+    )
 
 
 def _head(order: OrderPaper) -> list[Flowable]:
@@ -156,11 +161,11 @@ def _head(order: OrderPaper) -> list[Flowable]:
 
 def _lines(order: OrderPaper, language: str) -> list[Flowable]:
     columns = [
-        Column(_("Code"), 15),
-        Column(_("Product"), 34),
-        Column(_("Cases"), 12, right=True),
+        Column(_("Code"), 12),
+        Column(_("Product"), 41),
+        Column(_("Cases"), 10, right=True),
         Column(_("Quantity"), 16, right=True),
-        Column(_("Unit price"), 14, right=True),
+        Column(_("Unit price"), 13, right=True),
         Column(_("Amount"), 18, right=True),
     ]
     rows = [
@@ -184,7 +189,7 @@ def _total(order: OrderPaper) -> list[Flowable]:
         count=len(order.lines),
         amount=amount(order.total, order.currency, order.minor_exponent),
     )
-    blocks: list[Flowable] = [paper.body(text)]
+    blocks: list[Flowable] = [Spacer(1, 3 * mm), paper.body(text)]
     if order.unpriced:
         note = n_(
             "{count} line has no price yet and is not in this sum.",
