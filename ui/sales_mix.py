@@ -51,9 +51,7 @@ def draw_why(page: VisitPage, facts: SalesFacts) -> None:
         st.markdown(f"**{_('Why it changed')}** &ensp; {small(why)}")
         return
     before, after = (span_words(span, page.today) for span in (facts.before, facts.after))
-    told = _("{before} → {after}, {unit}").format(
-        before=before, after=after, unit=currency_symbol(page.company.currency).strip()
-    )
+    told = f"{before} → {after} · {currency_symbol(page.company.currency).strip()}"
     start = axis_start(facts)
     if start:
         told += _("; axis starts at {amount}").format(amount=number(start))

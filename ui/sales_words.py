@@ -104,25 +104,27 @@ def _change(facts: SalesFacts, currency: str, today: date) -> str:
 
 
 def _causes(facts: SalesFacts, currency: str) -> str:
-    moved = _("{volume}, {prices}").format(
-        volume=_moved(
-            facts.effects["volume"],
-            currency,
-            _("more volume brought {amount}"),
-            _("less volume cost {amount}"),
-            _("volume changed nothing"),
-        ),
-        prices=_moved(
-            facts.effects["price"],
-            currency,
-            _("higher prices brought {amount}"),
-            _("lower prices cost {amount}"),
-            _("prices changed nothing"),
-        ),
+    moved = listed(
+        [
+            _moved(
+                facts.effects["volume"],
+                currency,
+                _("more volume brought {amount}"),
+                _("less volume cost {amount}"),
+                _("volume changed nothing"),
+            ),
+            _moved(
+                facts.effects["price"],
+                currency,
+                _("higher prices brought {amount}"),
+                _("lower prices cost {amount}"),
+                _("prices changed nothing"),
+            ),
+        ]
     )
     main = main_cause(facts)
     if main is None:
-        return _("{moved}.").format(moved=moved)
+        return _("{moved}; no product stands out.").format(moved=moved)
     product, effect, value = main
     cause = _cause_words(effect, value > 0).format(product=plain(product))
     return _("{moved}; the main cause: {cause} ({amount}).").format(
