@@ -1,7 +1,10 @@
 """How the field work goes: coverage, strike rate, objective attainment, lines per order.
 
-Each figure is a plain quotient; without a base it is undefined (`None`), never zero.
+Each figure is a plain quotient, or the mean of some; without a base it is undefined (`None`), never zero.
 """
+
+from collections.abc import Iterable
+from typing import SupportsFloat
 
 
 def coverage(planned: int, visited: int) -> float | None:
@@ -75,3 +78,41 @@ def attainment(target: float | None, actual: float | None) -> float | None:
     if target is None or actual is None or target <= 0:
         return None
     return actual / target
+
+
+def mean_attainment(
+    objectives: Iterable[tuple[SupportsFloat | None, SupportsFloat | None]],
+) -> float | None:
+    """How far the objectives of a period were reached on average, each counting as much as any other.
+
+    Formula:
+        mean of min(actual / target, 1) over the objectives with a target above 0 and a known actual
+
+    Args:
+        objectives: Target and actual of each, both in the unit of that objective; units may differ between
+            objectives, which is why shares are averaged and not amounts. `None` where there is no figure.
+
+    Returns:
+        A fraction from 0 (below it where an actual is negative) to 1: what passes its target counts as
+        reached and makes up for no other. `None` when no objective has both figures.
+
+    Source:
+        Objective attainment (目标达成率) of the field's scorecards; own rule for the bound at 1.
+
+    Example:
+        >>> mean_attainment([(11000, 22000), (8, 4), (None, 3), (5, None)])
+        0.75
+        >>> mean_attainment([]) is None
+        True
+    """
+    shares = [
+        min(share, 1.0)
+        for target, actual in objectives
+        if (
+            share := attainment(
+                None if target is None else float(target), None if actual is None else float(actual)
+            )
+        )
+        is not None
+    ]
+    return sum(shares) / len(shares) if shares else None

@@ -3,17 +3,19 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 
 from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
 from core.visit import may_move
 from data.access import Actor, reaches_distributor, reaches_visit, require_role, require_visit
-from data.errors import InvalidValue, NotAllowed
+from data.errors import InvalidValue, NotAllowed, NotReachable
 from data.identifiers import is_id
+from data.service import OPEN_STATES
 from data.tables.company import Region, User, UserRegion
 from data.tables.orders import Order
-from data.tables.visits import Comment, Complaint, Visit
+from data.tables.visits import Comment, Complaint, Objective, Visit
 from data.visits import VisitRow, select_visits, visit_rows
 
 
@@ -31,7 +33,18 @@ class CommentRow:
 
 @dataclass(frozen=True)
 class RegionFacts:
-    """Counts of a period in the actor's regions, from which `core.performance` makes its figures."""
+    """Counts of a period in the actor's regions, from which `core.performance` makes its figures.
+
+    Attributes:
+        region, region_en: The names of the regions.
+        planned: Visits planned.
+        planned_made: Those of them that were made.
+        made: Visits made, unplanned ones included.
+        productive: Those of them that brought an order.
+        returned: Visits that stand returned.
+        objectives: Target and actual of each objective of the visits made; `None` where there is no figure.
+        complaints: Complaints that are not yet reported back, of whatever day.
+    """
 
     region: str
     region_en: str
@@ -39,8 +52,9 @@ class RegionFacts:
     planned_made: int
     made: int
     productive: int
-    complaints: int
     returned: int
+    objectives: Sequence[tuple[Decimal | None, Decimal | None]]
+    complaints: int
 
 
 def review_queue(session: Session, actor: Actor) -> list[VisitRow]:
@@ -100,11 +114,13 @@ def add_comment(
 def approve_visit(
     session: Session, actor: Actor, visit_id: str, comment_id: str, text: str, now: datetime
 ) -> None:
-    """Approves a submitted visit, with a comment where one was written; approving twice is approving once."""
-    visit = require_visit(session, actor, visit_id)
-    if visit.state == "approved" and visit.reviewed_by == actor.user_id:
-        return
-    _decide(actor, visit, "approved", now)
+    """Approves a submitted visit, with a comment where one was written; approving twice is approving once.
+
+    A comment under a new id is kept also where this manager has approved the visit before.
+    """
+    visit = _locked(session, actor, visit_id)
+    if (visit.state, visit.reviewed_by) != ("approved", actor.user_id):
+        _decide(actor, visit, "approved", now)
     if text.strip():
         _append(session, actor, visit, comment_id, "approve", text, now)
 
@@ -112,13 +128,15 @@ def approve_visit(
 def return_visit(
     session: Session, actor: Actor, visit_id: str, comment_id: str, text: str, now: datetime
 ) -> None:
-    """Sends a submitted visit back with what is missing; returning twice is returning once."""
-    visit = require_visit(session, actor, visit_id)
+    """Sends a submitted visit back with what is missing; returning twice is returning once.
+
+    A comment under a new id is kept also where this manager has returned the visit before.
+    """
+    visit = _locked(session, actor, visit_id)
     if not text.strip():
         raise InvalidValue("comment", text, "what is missing, so that the rep knows")
-    if visit.state == "returned" and visit.reviewed_by == actor.user_id:
-        return
-    _decide(actor, visit, "returned", now)
+    if (visit.state, visit.reviewed_by) != ("returned", actor.user_id):
+        _decide(actor, visit, "returned", now)
     _append(session, actor, visit, comment_id, "return", text, now)
 
 
@@ -132,6 +150,13 @@ def region_facts(session: Session, actor: Actor, start: date, end: date) -> Regi
     ).all()
     if not names:
         return None
+    due = (
+        reaches_visit(actor),
+        Visit.state != "cancelled",
+        Visit.planned_on >= start,
+        Visit.planned_on < end,
+        Visit.planned_on <= actor.today,
+    )
     made = Visit.state.in_(("submitted", "returned", "approved"))
     ordered = select(Order.visit_id).where(Order.state.not_in(("draft", "cancelled")))
     visits = session.execute(
@@ -141,18 +166,18 @@ def region_facts(session: Session, actor: Actor, start: date, end: date) -> Regi
             func.sum(case((made, 1), else_=0)),
             func.sum(case((made & Visit.id.in_(ordered), 1), else_=0)),
             func.sum(case((Visit.state == "returned", 1), else_=0)),
-        ).where(
-            reaches_visit(actor),
-            Visit.state != "cancelled",
-            Visit.planned_on >= start,
-            Visit.planned_on < end,
-            Visit.planned_on <= actor.today,
-        )
+        ).where(*due)
     ).one()
+    objectives = session.execute(
+        select(Objective.target, Objective.actual)
+        .join(Visit, Visit.id == Objective.visit_id)
+        .where(*due, made)
+        .order_by(Objective.id)
+    ).all()
     complaints = session.scalar(
         select(func.count())
         .select_from(Complaint)
-        .where(reaches_distributor(actor, Complaint.distributor_id), Complaint.state == "recorded")
+        .where(reaches_distributor(actor, Complaint.distributor_id), Complaint.state.in_(OPEN_STATES))
     )
     planned, planned_made, count_made, productive, returned = (value or 0 for value in visits)
     return RegionFacts(
@@ -162,9 +187,20 @@ def region_facts(session: Session, actor: Actor, start: date, end: date) -> Regi
         planned_made=planned_made,
         made=count_made,
         productive=productive,
-        complaints=complaints or 0,
         returned=returned,
+        objectives=[(target, actual) for target, actual in objectives],
+        complaints=complaints or 0,
     )
+
+
+def _locked(session: Session, actor: Actor, visit_id: str) -> Visit:
+    # Two managers decide one after the other: the second sees what the first has decided.
+    visit = session.scalar(
+        select(Visit).where(Visit.id == visit_id, reaches_visit(actor)).with_for_update(of=Visit)
+    )
+    if visit is None:
+        raise NotReachable("visit")
+    return visit
 
 
 def _decide(actor: Actor, visit: Visit, to: str, now: datetime) -> None:
@@ -184,7 +220,10 @@ def _append(
         raise InvalidValue("comment", text, "some words")
     if not is_id(comment_id):
         raise InvalidValue("comment", comment_id, "an id")
-    if session.get(Comment, comment_id) is None:
+    known = session.get(Comment, comment_id)
+    if known is not None and known.visit_id != visit.id:
+        raise NotReachable("comment")
+    if known is None:
         session.add(
             Comment(
                 id=comment_id,
