@@ -137,9 +137,15 @@ def _make(page: VisitPage, accounts: Accounts, position: Position, *, is_first: 
             format_func=lambda code: NAMES[code],
         )
     label = _("Make the letter") if is_first else _("Make a new version")
-    if st.button(label, type="primary", key="letter_make", icon=LETTER, disabled=not sure):
-        _keep(page, accounts, position, spoken or current())
-        st.rerun(scope="fragment")
+    st.button(
+        label,
+        type="primary",
+        key="letter_make",
+        icon=LETTER,
+        disabled=not sure,
+        on_click=_keep,
+        args=(page, accounts, position, spoken or current()),
+    )
 
 
 def _other_language(
@@ -149,9 +155,13 @@ def _other_language(
     for code in CODES:
         if code not in made:
             text = _("Also in {language}").format(language=NAMES[code])
-            if st.button(text, key=f"letter_also_{code}", icon=":material/translate:"):
-                _keep(page, accounts, position, code)
-                st.rerun(scope="fragment")
+            st.button(
+                text,
+                key=f"letter_also_{code}",
+                icon=":material/translate:",
+                on_click=_keep,
+                args=(page, accounts, position, code),
+            )
 
 
 def _sign(
@@ -175,15 +185,16 @@ def _sign(
         held=[row.id for row in given],
         saved_at=page.saved_at,
     )
-    if st.button(
+    st.button(
         _("Print the signature on the letter"),
         type="primary",
         key="letter_signed",
         icon=":material/check:",
         disabled=not given or not name.strip(),
-    ):
-        _keep(page, accounts, position, newest.language, signed_by=name.strip(), signature_id=given[-1].id)
-        st.rerun(scope="fragment")
+        on_click=_keep,
+        args=(page, accounts, position, newest.language),
+        kwargs={"signed_by": name.strip(), "signature_id": given[-1].id if given else None},
+    )
 
 
 def _subject(letter: LetterRow) -> str:

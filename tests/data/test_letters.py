@@ -1,13 +1,10 @@
 """A confirmation letter is kept version by version with its figures, and read by whom it concerns."""
 
 import hashlib
-import io
 
 import pytest
-from PIL import Image
 from sqlalchemy import select
 
-from data.attachments import add_attachment
 from data.engine import reading, writing
 from data.errors import InvalidValue, NotAllowed, NotReachable
 from data.identifiers import new_id
@@ -17,12 +14,6 @@ from tests.builders import NOW, TODAY
 from tests.data.ledger_lines import Trade, trade
 
 __all__ = ["trade"]
-
-
-def a_signature() -> bytes:
-    content = io.BytesIO()
-    Image.new("RGBA", (60, 20), (0, 0, 0, 255)).save(content, "PNG")
-    return content.getvalue()
 
 
 FIGURES = {"our_balance_minor": 6806, "their_balance_minor": None}
@@ -49,20 +40,23 @@ def letters(trade: Trade) -> list[LetterRow]:
         return list(letters_of(session, trade.rep, trade.visit))
 
 
-def sign(trade: Trade, subject: str = "letter:1") -> str:
-    signature_id = new_id()
+def sign(trade: Trade) -> str:
     with writing(trade.engine) as session:
-        add_attachment(
-            session,
-            trade.rep,
-            signature_id,
-            trade.visit,
+        picture = Attachment(
+            id=new_id(),
+            visit_id=trade.visit,
+            distributor_id=trade.hongda,
             kind="signature",
-            subject=subject,
-            content=a_signature(),
-            now=NOW,
+            subject="letter:1",
+            media_type="image/png",
+            content=b"ink",
+            content_hash=hashlib.sha256(b"ink").hexdigest(),
+            byte_count=3,
+            added_by=trade.rep.user_id,
+            added_at=NOW,
         )
-    return signature_id
+        session.add(picture)
+    return picture.id
 
 
 def test_each_letter_is_a_new_version_and_the_old_ones_stay(trade: Trade):

@@ -1,0 +1,335 @@
+"""The account screen as a rep sees it: position, differences, proposals, their book, goods and the letter."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from sqlalchemy import select
+from streamlit.testing.v1 import AppTest
+
+from data.engine import writing
+from data.identifiers import new_id
+from data.tables.dealings import AccountDifference, AccountLink, LedgerEntry, OpenItem
+from data.tables.distributors import Collateral, CollateralCheck, CreditTerm
+from data.tables.records import Document
+from data.tables.visits import VisitStep
+from tests import builders
+from tests.data.ledger_lines import line
+from tests.pages.office import TODAY, Office, office, shown, stored
+
+__all__ = ["office"]
+
+PAGE = "pages/visit/reconciliation.py"
+
+
+def owe(office: Office, minor: int = 1200) -> None:
+    with writing(office.engine) as session:
+        session.add(
+            CreditTerm(
+                id=new_id(),
+                distributor_id=office.hongda,
+                from_on=TODAY - timedelta(days=400),
+                credit_limit_minor=8_000_000,
+                base_stock_minor=3_000_000,
+                term_days=30,
+            )
+        )
+        session.add(
+            OpenItem(
+                id=new_id(),
+                distributor_id=office.hongda,
+                document="FH-1",
+                kind="invoice",
+                on=TODAY - timedelta(days=70),
+                due_on=TODAY - timedelta(days=40),
+                amount_minor=minor,
+                open_minor=minor,
+                as_of_on=TODAY,
+            )
+        )
+
+
+def write_books(office: Office, theirs: bool = True, equal: bool = False) -> dict[str, str]:
+    """Ours: 500 and 700; theirs: 500 and, of the second, another amount."""
+    ago = {"on": TODAY - timedelta(days=10)}
+    with writing(office.engine) as session:
+        ids = {
+            "a": line(session, office.hongda, "ours", "FH-1", 500, **ago),
+            "b": line(session, office.hongda, "ours", "FH-2", 700, **ago),
+        }
+        if theirs:
+            ids["x"] = line(session, office.hongda, "theirs", "FH-1", 500, **ago)
+            ids["y"] = line(session, office.hongda, "theirs", "FH-2", 700 if equal else 640, **ago)
+    return ids
+
+
+def begin(office: Office, view: str = "", **values: object) -> AppTest:
+    visit_id = values.get("visit") or office.visit(office.hongda, state="draft")
+    return office.open("limin", PAGE, {"visit": str(visit_id), **({"view": view} if view else {})})
+
+
+def metrics(app: AppTest) -> list[tuple[str, str, str]]:
+    return [(each.label, each.value, each.delta) for each in app.metric]
+
+
+def test_the_position_stands_in_four_figures_and_the_age_in_words(office: Office):
+    owe(office)
+    write_books(office)
+    app = begin(office)
+    assert metrics(app) == [
+        ("Credit limit", "80,000.00", "collateral 0.00"),
+        ("In use", "12.00", "0% of the limit"),
+        ("Receivable", "12.00", "overdue 12.00"),
+        ("Paid, not settled", "0.00", "none"),
+    ]
+    text = shown(app)
+    assert "Overdue ¥12.00 (31–60 days)" in text
+    assert "Left for the order **79,988.00**" in text
+
+
+def test_the_sentence_says_by_how_much_and_what_is_explained(office: Office):
+    write_books(office)
+    text = shown(begin(office))
+    assert "**Ours is ¥0.60 more than theirs.** 1 difference: explained ¥0.00, unexplained ¥0.60." in text
+    assert "amount differs" in text
+    assert "No reason yet" in text
+
+
+def test_without_a_book_our_side_is_readable_and_the_step_is_skipped_with_that_reason(office: Office):
+    owe(office)
+    write_books(office, theirs=False)
+    app = begin(office)
+    assert "**No book was shown yet.** By ours they owe ¥12.00." in shown(app)
+    app.button(key="no_book").click().run()
+    assert not app.exception
+    (step,) = [step for step in stored(office, select(VisitStep)) if step.step == "accounts"]
+    assert (step.state, step.reason) == ("skipped", "The book was not shown today")
+
+
+def test_books_that_agree_are_one_green_line(office: Office):
+    write_books(office, equal=True)
+    text = shown(begin(office))
+    assert "**Both books agree to the cent: ¥12.00.**" in text
+    assert "Nothing differs" in text
+
+
+def open_difference(office: Office) -> AppTest:
+    app = begin(office)
+    key = next(each.key for each in app.button if (each.key or "").startswith("difference_"))
+    return app.button(key=key).click().run()
+
+
+def test_a_reason_is_saved_as_it_is_chosen(office: Office):
+    write_books(office)
+    app = open_difference(office)
+    app.pills(key="difference_reason").select("damage").run()
+    assert not app.exception
+    (row,) = stored(office, select(AccountDifference))
+    assert (row.reason, row.state, row.amount_minor, row.kind) == (
+        "damage",
+        "explained",
+        60,
+        "amount_differs",
+    )
+    (step,) = [step for step in stored(office, select(VisitStep)) if step.step == "accounts"]
+    assert step.state == "begun"
+
+
+def test_a_difference_that_is_gone_is_settled_when_the_screen_is_opened(office: Office):
+    ids = write_books(office)
+    visit = office.visit(office.hongda, state="draft")
+    with writing(office.engine) as session:
+        session.add(
+            AccountDifference(
+                id=new_id(),
+                distributor_id=office.hongda,
+                entries_hash="0" * 64,
+                kind="missing_in_ours",
+                amount_minor=5,
+                state="explained",
+                reason="timing",
+                opened_at=builders.NOW,
+            )
+        )
+    app = begin(office, visit=visit)
+    assert not app.exception
+    assert [row.state for row in stored(office, select(AccountDifference))] == ["settled"]
+    assert len(ids) == 4
+
+
+def propose(office: Office) -> None:
+    """Two entries of an amount whose numbers differ in one character: asked about, never taken."""
+    ago = {"on": TODAY - timedelta(days=5)}
+    write_books(office, equal=True)
+    with writing(office.engine) as session:
+        line(session, office.hongda, "ours", "FH-22601", 9100, **ago)
+        line(session, office.hongda, "theirs", "FH-72601", 9100, **ago)
+
+
+@pytest.mark.parametrize(("button", "verdict", "left"), [("agree", "confirmed", 0), ("refuse", "refused", 2)])
+def test_a_proposal_is_answered_with_one_tap(office: Office, button: str, verdict: str, left: int):
+    propose(office)
+    app = begin(office, "proposals")
+    key = next(each.key for each in app.button if (each.key or "").startswith(f"{button}_"))
+    app.button(key=key).click().run()
+    assert not app.exception
+    (link,) = stored(office, select(AccountLink))
+    assert (link.verdict, link.linked_by) == (verdict, office.users["limin"])
+    assert "Nothing to ask" in shown(app)
+    assert app.segmented_control(key="view_choice").options[0] == f"Differences {left}"
+
+
+def within(app: AppTest, opener: str) -> AppTest:
+    """Runs with the dialog open: without a browser each run draws the whole page, and a dialog is one tap."""
+    app.button(key=opener).click()
+    return app.run()
+
+
+def test_what_agrees_is_parted_with_a_reason(office: Office):
+    write_books(office, equal=True)
+    app = begin(office, "agreed")
+    key = next(each.key for each in app.button if (each.key or "").startswith("match_"))
+    within(app, key)
+    app.text_input(key="unlink_reason").set_value("two deliveries")
+    within(app, key)
+    app.button(key="unlink_save").click()
+    within(app, key)
+    assert not app.exception
+    (link,) = stored(office, select(AccountLink))
+    assert (link.verdict, link.reason) == ("refused", "two deliveries")
+
+
+def test_lines_are_linked_by_hand_with_why(office: Office):
+    ago = {"on": TODAY - timedelta(days=5)}
+    write_books(office, equal=True)
+    with writing(office.engine) as session:
+        ours = line(session, office.hongda, "ours", "FH-5", 900, **ago)
+        theirs = line(session, office.hongda, "theirs", "X-1", 880, **ago)
+    app = begin(office, "agreed")
+    within(app, "link_by_hand")
+    app.multiselect(key="link_ours").set_value([ours])
+    app.multiselect(key="link_theirs").set_value([theirs])
+    app.text_input(key="link_reason").set_value("freight taken off")
+    within(app, "link_by_hand")
+    assert "They differ by +¥0.20" in shown(app)
+    app.button(key="link_save").click()
+    within(app, "link_by_hand")
+    assert not app.exception
+    (link,) = stored(office, select(AccountLink))
+    assert (link.our_entries, link.their_entries, link.reason) == (ours, theirs, "freight taken off")
+
+
+def test_five_hundred_lines_are_shown_a_page_at_a_time(office: Office):
+    write_books(office)
+    with writing(office.engine) as session:
+        for number in range(500):
+            line(session, office.hongda, "ours", f"Z-{number}", 1000 + number, on=TODAY - timedelta(days=9))
+    app = begin(office)
+    rows = [each for each in app.button if (each.key or "").startswith("difference_")]
+    assert len(rows) == 15
+    assert "1 to 15 of 501" in shown(app)
+
+
+def test_a_typed_line_turns_the_sign_on_the_button(office: Office):
+    write_books(office, theirs=False)
+    app = begin(office, "book")
+    app.segmented_control(key="book_way").set_value("lines").run()
+    app.text_input(key="line_reference_0").set_value("FH-1").run()
+    app.number_input(key="line_credit_0").set_value(5.0).run()
+    assert app.button(key="line_add").label == "Add line: +5.00 for us"
+    app.button(key="line_add").click().run()
+    assert not app.exception
+    (entry,) = stored(office, select(LedgerEntry).where(LedgerEntry.side == "theirs"))
+    assert (entry.reference, entry.amount_minor, entry.kind) == ("FH-1", 500, "invoice")
+    assert "1 line · balance 5.00" in shown(app)
+
+
+def test_a_closing_balance_alone_is_one_unexplained_difference(office: Office):
+    write_books(office, theirs=False)
+    app = begin(office, "book")
+    app.segmented_control(key="book_way").set_value("closing").run()
+    app.number_input(key="closing_amount").set_value(10.0).run()
+    app.button(key="closing_save").click().run()
+    assert not app.exception
+    assert "**Ours is ¥2.00 more than theirs.** 1 difference: explained ¥0.00, unexplained ¥2.00." in shown(
+        app
+    )
+
+
+def upload(office: Office, text: str, name: str = "book.csv") -> AppTest:
+    write_books(office, theirs=False)
+    app = begin(office, "book")
+    app.file_uploader(key="book_file_0").set_value((name, text.encode(), "text/csv")).run()
+    assert not app.exception
+    return app
+
+
+def test_a_file_is_loaded_with_its_bad_rows_named(office: Office):
+    day = (TODAY - timedelta(days=10)).isoformat()
+    rows = [f"{day},FH-1,,5.00,goods", f"{day},FH-2,,seven,goods", f"{day},P-1,2.00,,paid"]
+    app = upload(office, "\n".join(["date,reference,debit,credit,text", *rows]))
+    assert "Row 3, credit “seven”: expected an amount such as 1,234.50." in shown(app)
+    assert "The sign is turned: 3.00 credit in their book is +3.00 for us." in shown(app)
+    app.button(key="book_load").click().run()
+    assert not app.exception
+    found = stored(office, select(LedgerEntry.amount_minor).where(LedgerEntry.side == "theirs"))
+    assert sorted(found) == [-200, 500]
+
+
+def test_a_file_that_cannot_be_a_book_is_refused_in_a_sentence(office: Office):
+    app = upload(office, "name,price\ntea,5\n")
+    assert "The file lacks the columns: date, document number, text, debit." in shown(app)
+    assert stored(office, select(LedgerEntry).where(LedgerEntry.side == "theirs")) == []
+
+
+def test_goods_are_counted_against_the_record(office: Office):
+    with writing(office.engine) as session:
+        session.add(
+            Collateral(
+                id="c" * 36,
+                distributor_id=office.hongda,
+                kind="consigned_goods",
+                description="铺底货",
+                quantity=Decimal(100),
+                value_minor=50_000,
+                recorded_on=TODAY - timedelta(days=50),
+            )
+        )
+    app = begin(office, "goods")
+    app.number_input(key=f"qty_collateral_{'c' * 36}").set_value(90).run()
+    assert not app.exception
+    assert [row.quantity for row in stored(office, select(CollateralCheck))] == [90]
+    assert "Missing at 1: ¥50.00 by the record." in shown(app)
+    assert "10 missing" in shown(app)
+
+
+def test_the_letter_asks_first_when_something_is_unexplained(office: Office):
+    owe(office)
+    write_books(office)
+    app = begin(office)
+    within(app, "bar_letter")
+    assert "1 difference over +¥0.60 has no reason yet" in shown(app)
+    assert app.button(key="letter_make").disabled
+    app.segmented_control(key="letter_sure").set_value("yes")
+    within(app, "bar_letter")
+    app.button(key="letter_make").click()
+    within(app, "bar_letter")
+    assert not app.exception
+    (letter,) = stored(office, select(Document))
+    assert (letter.version, letter.kind, letter.distributor_id) == (1, "confirmation_letter", office.hongda)
+    assert '"our_balance_minor":1200' in letter.figures
+
+
+def test_a_submitted_visit_is_read_and_not_changed(office: Office):
+    write_books(office)
+    app = begin(office, visit=office.visit(office.hongda, state="submitted"))
+    assert "**Ours is ¥0.60 more than theirs.**" in shown(app)
+    assert "link_by_hand" not in [each.key for each in app.button]
+
+
+def test_another_reps_visit_is_not_shown(office: Office):
+    write_books(office)
+    visit = office.visit(office.hongda, state="draft")
+    app = office.open("chentao", PAGE, {"visit": visit})
+    assert "not among yours" in shown(app)
+    assert not app.metric
