@@ -82,6 +82,8 @@ def save_entries(
             entry = read_entry(raw)
             if entry.user != actor.user_id:
                 raise NotReachable(ANOTHER_USERS)
+            if actor.role != "rep":
+                raise NotReachable("visit")
             by_visit.setdefault(entry.visit, []).append(entry)
         except (InvalidValue, NotReachable) as error:
             receipt.rejected.append((str(raw.get("id", ""))[:36], error))
@@ -94,10 +96,12 @@ def save_entries(
 def current_values(session: Session, actor: Actor, visit_id: str) -> list[ValueRow]:
     """Every current value of a visit."""
     require_visit(session, actor, visit_id)
-    return [
-        ValueRow(v.row, v.lot, v.field, v.value, v.unit, v.source, v.entry_id, v.saved_at)
-        for v in session.scalars(select(FieldValue).where(FieldValue.visit_id == visit_id))
-    ]
+    kept = FieldValue
+    # Columns, no records: a long shelf has a thousand values, and most screens read them at every touch.
+    statement = select(
+        kept.row, kept.lot, kept.field, kept.value, kept.unit, kept.source, kept.entry_id, kept.saved_at
+    ).where(kept.visit_id == visit_id)
+    return [ValueRow(*row) for row in session.execute(statement)]
 
 
 def conflicts_of(session: Session, actor: Actor, visit_id: str) -> list[ConflictRow]:
@@ -226,6 +230,9 @@ def _save_for_visit(
     except NotReachable as error:
         receipt.rejected += [(entry.id, error) for entry in entries]
         return
+    if visit.state == "planned" and visit.rep_id == actor.user_id:
+        # Whoever enters is there: the figures belong to today, not to the day of the plan.
+        visit.state, visit.started_at, visit.planned_on = "draft", now, actor.today
     known = set(session.scalars(select(Entry.id).where(Entry.id.in_([entry.id for entry in entries]))))
     values = _values(session, visit_id)
     is_late = visit.rep_id != actor.user_id or not is_editable(visit.state)

@@ -1,11 +1,15 @@
 """The manager's three lists of his region: one sentence with the worst case, then plain rows."""
 
 from collections.abc import Callable, Mapping
+from datetime import date
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
+from data.database import database
+from data.engine import reading
+from data.region import region_credit, region_prices, region_stock
 from language import _, current, mark, n_
 from language.calendar import day, near_day
 from language.formats import MISSING, days, money, number, percent, price, quantity
@@ -13,7 +17,7 @@ from ui.current_user import CurrentUser
 from ui.markup import plain, small
 from ui.names import name_of
 
-ROWS_SHOWN = 500
+ROWS_SHOWN = 200
 """The most rows of a list on the screen: those that need attention stand on top."""
 
 _PRICE_STATES = {
@@ -39,6 +43,26 @@ _CREDIT_STATES = {
     "no_limit": mark("no limit agreed"),
     "ok": mark("● within limit"),
 }
+
+
+_QUERIES = {"prices": region_prices, "stock": region_stock, "credit": region_credit}
+
+
+def region_rows(user: CurrentUser, view: str) -> pd.DataFrame:
+    """The rows of a list; what changes in the region is there within a minute.
+
+    Args:
+        user: Who asks.
+        view: `prices`, `stock` or `credit`.
+    """
+    return _rows(user.actor.user_id, view, user.actor.today, user)
+
+
+@st.cache_data(ttl=60, max_entries=32, show_spinner=False)
+def _rows(user_id: str, view: str, on: date, _user: CurrentUser) -> pd.DataFrame:
+    """Asked once a minute: searching and sorting look at the same rows."""
+    with reading(database()) as session:
+        return _QUERIES[view](session, _user.actor, _user.company)
 
 
 def show_prices(table: pd.DataFrame, looked_for: str, user: CurrentUser) -> None:

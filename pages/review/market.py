@@ -2,13 +2,10 @@
 
 import streamlit as st
 
-from data.database import database
-from data.engine import reading
-from data.region import region_credit, region_prices, region_stock
 from language import _
 from ui.address import segments_in_address
 from ui.current_user import me
-from ui.region import show_credit, show_prices, show_stock
+from ui.region import region_rows, show_credit, show_prices, show_stock
 
 user = me()
 title, views, search = st.columns([0.9, 1.4, 1.6], vertical_alignment="center")
@@ -26,11 +23,5 @@ looked_for = search.text_input(
     label_visibility="collapsed",
     bind="query-params",
 )
-query, show = {
-    "prices": (region_prices, show_prices),
-    "stock": (region_stock, show_stock),
-    "credit": (region_credit, show_credit),
-}[view]
-with reading(database()) as session:
-    table = query(session, user.actor, user.company)
-show(table, looked_for or "", user)
+show = {"prices": show_prices, "stock": show_stock, "credit": show_credit}[view]
+show(region_rows(user, view), looked_for or "", user)

@@ -2,7 +2,6 @@
 
 import streamlit as st
 
-from data.alarms import alarms_of
 from data.database import database
 from data.distributors import contacts_of, profile_of
 from data.engine import reading
@@ -14,9 +13,11 @@ from language import _
 from language.calendar import day
 from language.formats import MISSING, amount
 from language.words import word
-from ui.badges import alarm_badge
+from ui.alarms import standing_alarms
+from ui.badges import badges
 from ui.coaching import contact_rows
 from ui.current_user import me
+from ui.long_list import SHOWN
 from ui.markup import plain, small
 from ui.names import name_of
 from ui.playbook import playbook
@@ -35,7 +36,6 @@ with reading(database()) as session:
         ids = [profile.id]
         contacts = contacts_of(session, user.actor, profile.id)
         credit = credit_facts(session, user.actor, ids, minor_exponent=company.minor_exponent)
-        alarms = alarms_of(session, user.actor, ids, company, credit)[profile.id]
         promises = promises_of(session, user.actor, ids)
         complaints = open_complaints(session, user.actor, ids)
         visits = visits_to(session, user.actor, profile.id, 20)
@@ -43,12 +43,13 @@ if profile is None:
     st.warning(_("This distributor is not among those you look after."), icon=":material/search_off:")
     st.stop()
 st.query_params["distributor"] = profile.id
+alarms = standing_alarms(user, ids, credit)[profile.id]
 
 st.subheader(plain(name_of(profile.name, profile.name_en)), anchor=False)
 place = [plain(profile.code), plain(profile.address), plain(profile.territory)]
 st.markdown(small(" · ".join(filter(None, place))))
 if alarms:
-    st.markdown(" ".join(alarm_badge(alarm, company) for alarm in alarms))
+    st.markdown(badges(alarms, company, limit=SHOWN))
 
 facts = credit.get(profile.id)
 unit = 10**company.minor_exponent

@@ -3,7 +3,6 @@
 import streamlit as st
 
 from core.alarms import Alarm
-from data.alarms import alarms_of
 from data.checklists import checklist
 from data.database import database
 from data.directives import open_directives
@@ -16,7 +15,9 @@ from data.visits import previous_visit
 from language import _, n_
 from language.calendar import day
 from ui import visit_frame
+from ui.alarms import standing_alarms
 from ui.badges import alarm_badge, alarm_reason
+from ui.long_list import long_list
 from ui.markup import plain, small
 from ui.objectives import edit_objectives
 from ui.preparation import change_line, directive_rows, missed_rows, promise_rows, tool_rows
@@ -28,12 +29,12 @@ with reading(database()) as session:
     since = before.planned_on if before else None
     changes = changes_since(session, actor, visit.id, since)
     credit = credit_facts(session, actor, [visit.distributor_id], minor_exponent=company.minor_exponent)
-    alarms = alarms_of(session, actor, [visit.distributor_id], company, credit).get(visit.distributor_id, [])
     directives = open_directives(session, actor, [visit.distributor_id], done_in_visit=visit.id)
     promises = promises_of(session, actor, [visit.distributor_id], closed_in_visit=visit.id)
     missed = missed_last_time(session, actor, visit.id)
     objectives = objectives_of(session, actor, [visit.id])
     tools = checklist(session, actor, visit.id, "tools")
+alarms = standing_alarms(page.user, [visit.distributor_id], credit).get(visit.distributor_id, [])
 
 last = _("last visit {date}").format(date=day(since, page.today)) if since else _("first visit")
 visit_frame.title(page, _("Prepare"), f"{plain(page.distributor)} · {last}")
@@ -57,9 +58,7 @@ st.markdown(sentence)
 
 if alarms:
     st.subheader(_("What stands out"), anchor=False)
-    with st.container(gap="xsmall"):
-        for alarm in alarms:
-            st.markdown(f"{alarm_badge(alarm, company)}  \n{small(plain(alarm_reason(alarm, company)))}")
+    long_list([f"{alarm_badge(a, company)}  \n{small(plain(alarm_reason(a, company)))}" for a in alarms])
 
 if directives or promises or missed:
     st.subheader(_("Looking back"), anchor=False)
@@ -77,9 +76,7 @@ if not changes:
     st.markdown(
         small(_("Nothing changed: price list, price policy, promotions, products and news are the same."))
     )
-with st.container(gap="xsmall"):
-    for change in changes:
-        st.markdown(change_line(change, company, page.today))
+long_list([change_line(change, company, page.today) for change in changes])
 
 if tools:
     st.subheader(_("Tools"), anchor=False)

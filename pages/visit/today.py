@@ -2,7 +2,6 @@
 
 import streamlit as st
 
-from data.alarms import alarms_of
 from data.database import database
 from data.engine import reading
 from data.reconciliation import credit_facts
@@ -21,6 +20,7 @@ from data.visits import (
 from language import _, n_
 from language.calendar import day, day_and_weekday, instant, time
 from ui import clock, icons, saving
+from ui.alarms import standing_alarms
 from ui.current_user import me
 from ui.markup import plain, small
 from ui.names import name_of
@@ -38,14 +38,16 @@ with reading(database()) as session:
     ids = [visit.distributor_id for visit in [*stops, *overdue, *coming]]
     comments = comments_of(session, user.actor, [visit.id for visit in returned])
     credit = credit_facts(session, user.actor, ids, minor_exponent=company.minor_exponent)
-    facts = DayFacts(
-        company=company,
-        today=today,
-        last=last_visits(session, user.actor, ids),
-        settled=steps_settled(session, user.actor, [visit.id for visit in stops]),
-        credit=credit,
-        alarms=alarms_of(session, user.actor, ids, company, credit),
-    )
+    last = last_visits(session, user.actor, ids)
+    settled = steps_settled(session, user.actor, [visit.id for visit in stops])
+facts = DayFacts(
+    company=company,
+    today=today,
+    last=last,
+    settled=settled,
+    credit=credit,
+    alarms=standing_alarms(user, ids, credit),
+)
 
 
 def returned_row(visit: VisitRow) -> None:
