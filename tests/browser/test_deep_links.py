@@ -1,0 +1,80 @@
+"""Every page by its address on a server that has served nobody: first the sign-in alone, then the page."""
+
+import ast
+import re
+import shutil
+from datetime import date
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+from sqlalchemy import select
+
+from data.engine import create_engine_for, reading
+from data.tables.company import User
+from data.tables.visits import Visit
+from tests.browser.addresses import PAGES, STEPS, url_paths
+from tests.browser.conftest import TABLET, OpenScreen, StartServer
+from tests.browser.screen_checks import look, wait_until_drawn
+from tests.browser.walking import PASSWORD, expect_no_problem
+from tests.running_app import RunningApp
+
+
+def test_every_address_is_a_literal_and_somebodys() -> None:
+    found = url_paths()
+    assert [ast.unparse(value) for value in found if not isinstance(value, ast.Constant)] == []
+    assert {value.value for value in found if isinstance(value, ast.Constant)} == {
+        path for paths in PAGES.values() for path in paths
+    }
+
+
+@pytest.mark.parametrize("account", PAGES)
+def test_each_page_opens_by_its_address_after_signing_in_and_not_before(
+    account: str, demo_database: Path, tmp_path: Path, start_server: StartServer, open_screen: OpenScreen
+) -> None:
+    shutil.copyfile(demo_database, tmp_path / "demo.sqlite")
+    app = start_server(f"sqlite:///{tmp_path / 'demo.sqlite'}")
+    visit_id = begun_visit(app)
+    addresses = [f"/{path}?visit={visit_id}" if path in STEPS else f"/{path}" for path in PAGES[account]]
+    screen = open_screen(app, TABLET)
+    look(screen)
+    for address in addresses:
+        assert_sign_in_alone(screen, address)
+    page = screen.new_page()
+    # The last page of the list, the first that this server ever draws.
+    page.goto(addresses[-1])
+    page.fill("input[name=account]", account)
+    page.fill("input[name=password]", PASSWORD)
+    page.click("button[type=submit]")
+    for address in (addresses[-1], *addresses[:-1]):
+        if address != addresses[-1]:
+            page.goto(address)
+        assert_page_with_content(page, address)
+
+
+def begun_visit(app: RunningApp) -> str:
+    with reading(create_engine_for(app.database_url)) as session:
+        query = select(Visit.id).join(User, User.id == Visit.rep_id)
+        begun = query.where(
+            User.account == "limin", Visit.state == "draft", Visit.planned_on > date(2000, 1, 1)
+        )
+        return session.scalars(begun).one()
+
+
+def assert_sign_in_alone(screen: BrowserContext, address: str) -> None:
+    """The answer holds the form and nothing of Streamlit: no element, no script, no word of the page."""
+    answer = screen.request.get(address, headers={"accept": "text/html", "sec-fetch-mode": "navigate"})
+    assert re.search(r"/sign-in(\?|$)", answer.url), address
+    text = answer.text()
+    assert 'name="password"' in text
+    assert not re.search(r"streamlit|stApp|<script[^>]+src=", text, re.IGNORECASE), address
+
+
+def assert_page_with_content(page: Page, address: str) -> None:
+    wait_until_drawn(page)
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    expect_no_problem(page)
+    if address != "/home":
+        assert page.url.endswith(address), f"{address} led to {page.url}"
+    words = page.get_by_test_id("stMain").inner_text()
+    assert len(words.split()) > 3, f"{address} shows only: {words}"
