@@ -1,6 +1,7 @@
 """Who may reach what: every query of `data` begins with one of these conditions.
 
-A rep reaches the distributors assigned to him today, and the visits he made; a manager and a clerk those of
+A rep reaches the distributors assigned to him today, those of visits he has begun and not finished, and the
+visits he made; a manager and a clerk those of
 their regions; an administrator all. The operator at the machine's own command line reaches all and is no
 account. Nothing else in the program decides this.
 """
@@ -40,10 +41,18 @@ def reachable_distributors(actor: Actor) -> Select[str]:
         return ids
     if actor.role == "rep":
         return ids.where(
-            exists().where(
-                DistributorAssignment.distributor_id == Distributor.id,
-                DistributorAssignment.rep_id == actor.user_id,
-                assigned_on(actor.today),
+            or_(
+                exists().where(
+                    DistributorAssignment.distributor_id == Distributor.id,
+                    DistributorAssignment.rep_id == actor.user_id,
+                    assigned_on(actor.today),
+                ),
+                # A visit begun before a handover is finished by whoever began it, with all its figures.
+                exists().where(
+                    Visit.distributor_id == Distributor.id,
+                    Visit.rep_id == actor.user_id,
+                    Visit.state.in_(("draft", "returned")),
+                ),
             )
         )
     return ids.join(Market, Market.id == Distributor.market_id).where(

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from data.access import Actor, reaches_distributor, require_visit
 from data.errors import InvalidValue, NotAllowed, NotReachable
 from data.identifiers import is_id
-from data.pictures import safe_picture
+from data.pictures import SafePicture
 from data.tables.records import Attachment
 
 KINDS = ("photo", "signature")
@@ -37,10 +37,10 @@ def add_attachment(
     *,
     kind: str,
     subject: str,
-    content: bytes,
+    picture: SafePicture,
     now: datetime,
 ) -> None:
-    """Keeps a picture of a visit under the tablet's id; sending it again changes nothing.
+    """Keeps a picture of a visit, already made safe, under the tablet's id; sending it again changes nothing.
 
     One that arrives after the visit was submitted is kept too: a photo taken on site is never lost.
     """
@@ -56,7 +56,6 @@ def add_attachment(
         if known.added_by != actor.user_id:
             raise NotReachable("picture")
         return
-    safe, media_type = safe_picture(content, kind)
     session.add(
         Attachment(
             id=attachment_id,
@@ -64,10 +63,10 @@ def add_attachment(
             distributor_id=visit.distributor_id,
             kind=kind,
             subject=subject,
-            media_type=media_type,
-            content=safe,
-            content_hash=hashlib.sha256(safe).hexdigest(),
-            byte_count=len(safe),
+            media_type=picture.media_type,
+            content=picture.content,
+            content_hash=hashlib.sha256(picture.content).hexdigest(),
+            byte_count=len(picture.content),
             added_by=actor.user_id,
             added_at=now,
         )

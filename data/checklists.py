@@ -11,7 +11,7 @@ from data.access import Actor, require_visit
 from data.errors import NotReachable
 from data.identifiers import new_id
 from data.tables.visits import ChecklistAnswer, ChecklistItem
-from data.values import change_value
+from data.values import change_value, require_seen
 from data.visit_steps import editable_visit
 
 
@@ -85,6 +85,7 @@ def answer_checklist(
                 )
             )
     elif answer is None:
+        require_seen(found, "answer", seen)
         session.delete(found)
     elif change_value(found, "answer", seen, answer):
         found.answered_by, found.answered_at = actor.user_id, now

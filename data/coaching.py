@@ -10,7 +10,7 @@ from data.access import Actor, require_visit
 from data.errors import InvalidValue, NotReachable
 from data.identifiers import is_id, new_id
 from data.tables.visits import NewsItem, Talk
-from data.values import change_value
+from data.values import change_value, require_seen
 from data.visit_steps import editable_visit
 
 ANSWERS = ("welcomed", "neutral", "objected", "not_told")
@@ -84,6 +84,7 @@ def answer_news(
                 )
             )
     elif answer is None:
+        require_seen(found, "answer", seen)
         session.delete(found)
     elif change_value(found, "answer", seen, answer):
         found.noted_at = now

@@ -5,12 +5,16 @@ from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import DataError, IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.orm import Session
 
-from data.errors import StorageUnavailable
+from data.errors import InvalidValue, SavedMeanwhile, StorageUnavailable
 
 BUSY_TIMEOUT_MS = 10_000
+# SQLite's readers see one state anyway; in PostgreSQL each statement would see its own.
+_READING: dict[str, dict[str, Any]] = {
+    "postgresql": {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+}
 
 
 def create_engine_for(url: str) -> Engine:
@@ -36,7 +40,12 @@ def create_engine_for(url: str) -> Engine:
 @contextmanager
 def reading(engine: Engine) -> Iterator[Session]:
     """A session that reads one consistent state and never writes."""
-    with _own_errors(), Session(engine, expire_on_commit=False) as session:
+    options = _READING.get(engine.dialect.name, {})
+    with (
+        _own_errors(),
+        engine.connect().execution_options(**options) as connection,
+        Session(connection, expire_on_commit=False) as session,
+    ):
         yield session
 
 
@@ -62,6 +71,10 @@ def _own_errors() -> Iterator[None]:
         yield
     except (OperationalError, InterfaceError) as error:
         raise StorageUnavailable from error
+    except IntegrityError as error:
+        raise SavedMeanwhile from error
+    except DataError as error:
+        raise InvalidValue("value", "…", "a value that the database can keep") from error
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:

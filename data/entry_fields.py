@@ -32,6 +32,7 @@ LONGEST_TEXT = 4000
 LARGEST_NUMBER = Decimal(9_999_999)
 _ROW = re.compile(r"[a-z_]{1,24}(:[0-9a-f-]{36})?|[0-9a-f-]{36}")
 _LOT = re.compile(r"[^\x00-\x1f]{0,40}")
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 _UNITS = frozenset({"", "case", "piece"})
 
 
@@ -98,8 +99,8 @@ def read_entry(raw: Mapping[str, object]) -> TabletEntry:
 def _text(raw: Mapping[str, object], name: str, longest: int) -> str:
     value = raw.get(name)
     text = "" if value is None else value
-    if not isinstance(text, str) or len(text) > longest:
-        raise InvalidValue(name, value, f"text of at most {longest} characters")
+    if not isinstance(text, str) or len(text) > longest or _UNSTORABLE.search(text):
+        raise InvalidValue(name, "…", f"text of at most {longest} characters without control characters")
     return text
 
 
@@ -109,7 +110,8 @@ def _value(field: str, value: object) -> str | None:
             return None
         if not isinstance(value, str) or len(value) > LONGEST_TEXT:
             raise InvalidValue(field, "…", f"text of at most {LONGEST_TEXT} characters")
-        return value.replace("\x00", "")
+        # A half character of a cut emoji, or a NUL: no database keeps them, and the rest must not be lost.
+        return _UNSTORABLE.sub("\N{REPLACEMENT CHARACTER}", value)
     if field in SKIP_FIELDS:
         return "yes" if value else None
     if field in COUNT_FIELDS or field in PRICE_FIELDS:

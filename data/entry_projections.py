@@ -13,6 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from data.access import Actor
+from data.audit import record_change
 from data.company import company_settings
 from data.entry_fields import COUNT_FIELDS, PRICE_FIELDS, SKIP_FIELDS
 from data.identifiers import new_id
@@ -100,9 +101,11 @@ def _project_counts(
         given = [part for part in parts if part is not None and part.value is not None]
         row = today.get((product_id, lot))
         if not given and (skipped is None or skipped.value is None):
-            if row is not None:
+            if row is not None and row.visit_id == visit.id:
                 session.delete(row)
             continue
+        if row is not None and row.visit_id != visit.id:
+            _record_taken_over(session, actor, visit, row, "quantity", row.quantity, now)
         pack = products[product_id].pack_size
         cases, pieces = (Decimal(part.value) if part and part.value else Decimal(0) for part in parts)
         if row is None:
@@ -121,6 +124,31 @@ def _project_counts(
         row.source = given[-1].source or "counted" if given else "counted"
         last = given[-1] if given else skipped
         row.counted_by, row.counted_at = last.entered_by if last else actor.user_id, now
+
+
+def _record_taken_over(
+    session: Session,
+    actor: Actor,
+    visit: Visit,
+    row: StockCount | PriceObservation,
+    field: str,
+    before: Decimal | None,
+    now: datetime,
+) -> None:
+    # A day has one count and one price of a product: a second visit of the day, or one over an imported figure,
+    # replaces it, and the trail says what stood there.
+    record_change(
+        session,
+        actor,
+        visit,
+        field,
+        None if before is None else str(before),
+        "replaced",
+        reason="entered again on the same day",
+        now=now,
+        record=type(row).__tablename__,
+        record_id=row.id,
+    )
 
 
 def _project_prices(
@@ -148,9 +176,11 @@ def _project_prices(
         value = values.get((product_id, "", kind))
         row = today.get((product_id, kind))
         if value is None or value.value is None:
-            if row is not None:
+            if row is not None and row.visit_id == visit.id:
                 session.delete(row)
             continue
+        if row is not None and row.visit_id != visit.id:
+            _record_taken_over(session, actor, visit, row, "amount", row.amount, now)
         if row is None:
             row = PriceObservation(
                 id=new_id(),

@@ -58,3 +58,12 @@ class StorageUnavailable(FieldvisitError):
 
     def __init__(self) -> None:
         super().__init__("The database does not answer. Nothing was saved by this touch; try again.")
+
+
+class SavedMeanwhile(FieldvisitError):
+    """Somebody saved the same thing at the same moment; this save was not kept, and nothing was overwritten."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Somebody saved the same thing at the same moment. Look at it again, then save yours."
+        )

@@ -61,7 +61,7 @@ def _hand_over_one(
     session: Session, actor: Actor, distributor_id: str, rep_id: str, from_on: date, now: datetime
 ) -> None:
     before = _assign(session, distributor_id, rep_id, from_on)
-    _move_visits(session, distributor_id, rep_id, from_on, now)
+    _move_visits(session, actor, distributor_id, rep_id, from_on, now)
     session.execute(
         update(Promise)
         .where(Promise.distributor_id == distributor_id, Promise.state == "open")
@@ -109,10 +109,13 @@ def _assign(session: Session, distributor_id: str, rep_id: str, from_on: date) -
     return ", ".join(f"{assignment.rep_id} {assignment.from_on}" for assignment in held)
 
 
-def _move_visits(session: Session, distributor_id: str, rep_id: str, from_on: date, now: datetime) -> None:
-    session.execute(
+def _move_visits(
+    session: Session, actor: Actor, distributor_id: str, rep_id: str, from_on: date, now: datetime
+) -> None:
+    statement = (
         update(Visit)
-        .where(Visit.distributor_id == distributor_id, Visit.state == "planned")
-        .where(Visit.planned_on >= from_on, Visit.rep_id != rep_id)
+        .where(Visit.distributor_id == distributor_id, Visit.state == "planned", Visit.rep_id != rep_id)
         .values(rep_id=rep_id, version=Visit.version + 1, changed_at=now)
     )
+    # What is overdue goes along on the day itself: the old rep reaches the distributor no longer.
+    session.execute(statement if from_on == actor.today else statement.where(Visit.planned_on >= from_on))

@@ -40,6 +40,8 @@ def last_counts(
     ]
     if before is not None:
         counted.append(StockCount.counted_on < before)
+    else:
+        counted.append(StockCount.counted_on <= actor.today)
     latest = (
         select(StockCount.distributor_id, StockCount.product_id, func.max(StockCount.counted_on).label("on"))
         .where(*counted)

@@ -171,6 +171,7 @@ def set_order_state(
         InvalidValue: a move that the order's state does not allow, or a missing reason.
         NotAllowed, NotReachable: somebody else's order, or a visit that is closed.
     """
+    require_role(actor, "Moving an order", "rep", "manager")
     held = _own(session, actor, order) if state == "amended" else _reachable(session, actor, order)
     if held.state == state:
         return

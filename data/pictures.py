@@ -2,6 +2,7 @@
 
 import warnings
 from io import BytesIO
+from typing import NamedTuple
 
 from PIL import Image, ImageOps, UnidentifiedImageError
 
@@ -13,7 +14,14 @@ MOST_PIXELS = 60_000_000
 _READABLE = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF")
 
 
-def safe_picture(content: bytes, kind: str) -> tuple[bytes, str]:
+class SafePicture(NamedTuple):
+    """A picture as it is kept: its new bytes and their media type."""
+
+    content: bytes
+    media_type: str
+
+
+def safe_picture(content: bytes, kind: str) -> SafePicture:
     """A picture as it is kept: turned upright, shrunk, encoded anew (EXIF, GPS and anything hidden are gone).
 
     Args:
@@ -50,10 +58,10 @@ def safe_picture(content: bytes, kind: str) -> tuple[bytes, str]:
         raise InvalidValue("picture", f"{len(content)} bytes", "a JPEG, PNG or WebP picture") from error
 
 
-def _encoded(picture: Image.Image, kind: str) -> tuple[bytes, str]:
+def _encoded(picture: Image.Image, kind: str) -> SafePicture:
     out = BytesIO()
     if kind == "signature":
         picture.convert("RGBA").save(out, "PNG", optimize=True)
-        return out.getvalue(), "image/png"
+        return SafePicture(out.getvalue(), "image/png")
     picture.convert("RGB").save(out, "JPEG", quality=82)
-    return out.getvalue(), "image/jpeg"
+    return SafePicture(out.getvalue(), "image/jpeg")

@@ -14,7 +14,7 @@ from data.errors import InvalidValue, NotReachable
 from data.identifiers import is_id, new_id
 from data.tables.products import Promotion, PromotionGood
 from data.tables.visits import Complaint, PromotionCheck
-from data.values import change_value
+from data.values import change_value, require_seen
 from data.visit_steps import editable_visit
 
 OPEN_STATES = ("recorded", "handled", "rechecked")
@@ -173,6 +173,7 @@ def check_promotion_good(
                 )
             )
     elif passed_on is None:
+        require_seen(found, "passed_on", seen)
         session.delete(found)
     elif change_value(found, "passed_on", seen, passed_on):
         found.checked_by, found.checked_at = actor.user_id, now

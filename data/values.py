@@ -30,3 +30,10 @@ def change_value(record: Base, field: str, seen: Any, value: Any) -> bool:
     if hasattr(record, "version"):
         record.version += 1
     return True
+
+
+def require_seen(record: Base, field: str, seen: Any) -> None:
+    """Raises `Conflict` unless a record that is to be taken back still holds what the person saw."""
+    current = getattr(record, field)
+    if current != seen:
+        raise Conflict(field, current, None)

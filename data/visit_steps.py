@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from core.visit import STEPS, is_editable
 from data.access import Actor, reaches_visit, require_visit
-from data.errors import InvalidValue, NotAllowed
+from data.errors import InvalidValue, NotAllowed, NotReachable
 from data.tables.visits import Visit, VisitStep
 
 
@@ -56,7 +56,12 @@ def steps_skipped(session: Session, actor: Actor, visit_ids: Sequence[str]) -> d
 
 def editable_visit(session: Session, actor: Actor, visit_id: str) -> Visit:
     """The visit, if the actor is its rep and it is still being worked on; otherwise the reason why not."""
-    visit = require_visit(session, actor, visit_id)
+    # Locked until the end of the transaction: two tablets that enter at once follow each other.
+    visit = session.scalar(
+        select(Visit).where(Visit.id == visit_id, reaches_visit(actor)).with_for_update(of=Visit)
+    )
+    if visit is None:
+        raise NotReachable("visit")
     if visit.rep_id != actor.user_id:
         raise NotAllowed("Entering into this visit", "it is another rep's")
     if not is_editable(visit.state):

@@ -15,6 +15,7 @@ from data.errors import InvalidValue, NotAllowed
 from data.identifiers import is_id
 from data.tables.company import User
 from data.tables.distributors import Distributor
+from data.tables.records import Entry
 from data.tables.visits import Visit
 from data.visit_steps import steps_of
 
@@ -256,6 +257,13 @@ def submit_visit(
     found = completeness(
         {step: row.state for step, row in steps.items()}, {step: row.reason for step, row in steps.items()}
     )
+    waiting = session.scalar(
+        select(func.count())
+        .select_from(Entry)
+        .where(Entry.visit_id == visit.id, Entry.user_id == actor.user_id, Entry.outcome == "conflict")
+    )
+    if waiting:
+        raise InvalidValue("conflict", waiting, "a choice between the two values of each conflict first")
     if not found.is_complete and not incomplete_reason.strip():
         raise InvalidValue("reason", incomplete_reason, f"why {len(found.missing)} steps are missing")
     _move(actor, visit, "submitted", now)

@@ -24,7 +24,7 @@ from data.engine import reading, writing
 from data.entries import ANOTHER_USERS, conflicts_of, save_entries
 from data.entry_fields import COUNT_FIELDS, PRICE_FIELDS
 from data.errors import InvalidValue, NotReachable, StorageUnavailable
-from data.pictures import MOST_BYTES
+from data.pictures import MOST_BYTES, safe_picture
 from data.sign_in import SignedInUser
 from language import _
 from language.calendar import time
@@ -90,7 +90,7 @@ async def _body(request: Request, largest: int) -> bytes | None:
 def _entries_in(body: bytes) -> list[dict[str, object]] | None:
     try:
         document = json.loads(body)
-    except (UnicodeDecodeError, json.JSONDecodeError):
+    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError):
         return None
     entries = document.get("entries") if isinstance(document, dict) else None
     if not isinstance(entries, list) or len(entries) > MOST_ENTRIES:
@@ -110,7 +110,7 @@ def _save_entries(door: Door, user: SignedInUser, entries: list[dict[str, object
     with writing(door.database()) as session:
         receipt = save_entries(session, actor, entries, now)
     held = set(receipt.held)
-    visits = sorted({str(entry["visit"]) for entry in entries if entry.get("id") in held})
+    visits = sorted({str(entry["visit"]) for entry in entries if str(entry.get("id")) in held})
     with reading(door.database()) as session:
         conflicts = [row for visit_id in visits for row in conflicts_of(session, actor, visit_id)]
     with language.speaking(user.language):
@@ -157,6 +157,8 @@ def _number(value: str | None) -> float | None:
 def _save_attachment(door: Door, user: SignedInUser, query: dict[str, str], content: bytes) -> Response:
     now = door.now()
     actor, company = _actor(door, user, now)
+    # Decoding takes long: not while everybody else waits for the write lock.
+    picture = safe_picture(content, query.get("kind", ""))
     with writing(door.database()) as session:
         add_attachment(
             session,
@@ -165,7 +167,7 @@ def _save_attachment(door: Door, user: SignedInUser, query: dict[str, str], cont
             query.get("visit", ""),
             kind=query.get("kind", ""),
             subject=query.get("subject", ""),
-            content=content,
+            picture=picture,
             now=now,
         )
     return JSONResponse({"held": query["id"], "saved_at": time(now, company.time_zone)})
@@ -177,7 +179,7 @@ def _show(door: Door, user: SignedInUser, attachment_id: str) -> Response:
         content, media_type = attachment_content(session, actor, attachment_id)
     headers = {
         "Content-Disposition": "inline",
-        "Cache-Control": "private, max-age=3600",
+        "Cache-Control": "no-store",
         "Content-Security-Policy": "default-src 'none'; sandbox",
     }
     return Response(content, media_type=media_type, headers=headers)

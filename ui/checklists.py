@@ -20,12 +20,11 @@ def checklist_rows(page: VisitPage, rows: Sequence[ChecklistRow]) -> None:
         for row in rows:
             left, right = st.columns([3, 1.9], vertical_alignment="center")
             left.markdown(plain(name_of(row.text, row.text_en)))
-            key = f"check_{row.item_id}"
+            key = saving.shown(f"check_{row.item_id}", row.answer)
             with right.container(key=f"touch_{key}", horizontal_alignment="right"):
                 st.segmented_control(
                     name_of(row.text, row.text_en),
                     ANSWERS,
-                    default=row.answer,
                     key=key,
                     format_func=lambda code: word("checklist_answer.answer", code),
                     label_visibility="collapsed",

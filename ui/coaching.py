@@ -34,12 +34,11 @@ def news_rows(page: VisitPage, news: Sequence[NewsRow]) -> None:
             left.markdown(
                 f"{plain(name_of(row.text, row.text_en))}  \n{small(f'{kind} · {day(row.from_on, page.today)}')}"
             )
-            key = f"news_{row.id}"
+            key = saving.shown(f"news_{row.id}", row.answer)
             with right.container(key=f"touch_{key}", horizontal_alignment="right"):
                 st.segmented_control(
                     _("What did the distributor say?"),
                     ANSWERS,
-                    default=row.answer,
                     key=key,
                     format_func=lambda code: word("talk.answer", code),
                     label_visibility="collapsed",
@@ -95,7 +94,7 @@ def _ask(page: VisitPage, row: CoachingRow | None, talk_id: str) -> None:
         _("What"), value=row.text if row else "", key=f"coaching_text_{talk_id}", max_chars=1000
     )
     if st.button(_("Keep this note"), type="primary", key="coaching_save", disabled=not text.strip()):
-        saving.save(
+        saving.save_and_close(
             save_coaching,
             page.visit.id,
             talk_id,
@@ -104,4 +103,3 @@ def _ask(page: VisitPage, row: CoachingRow | None, talk_id: str) -> None:
             visit_id=page.visit.id,
             step="talk",
         )
-        st.rerun()

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from data.attachments import AttachmentRow, attachments_of
+from data.access import Actor
+from data.attachments import AttachmentRow, attachment_content, attachments_of
 from data.database import database
 from data.engine import reading
 from data.entries import ConflictRow, ValueRow, conflicts_of, current_values
@@ -91,9 +92,8 @@ def photo_strip(page: VisitPage, entered: Entered, subject: str) -> None:
     if held:
         with st.container(horizontal=True, gap="small"):
             for row in held:
-                st.image(
-                    f"/attachments/{row.id}", width=120, caption=time(row.added_at, page.company.time_zone)
-                )
+                caption = time(row.added_at, page.company.time_zone)
+                st.image(_picture(row.id, page.actor), width=120, caption=caption)
     photos(
         _("Take a photo"),
         visit=page.visit.id,
@@ -104,6 +104,13 @@ def photo_strip(page: VisitPage, entered: Entered, subject: str) -> None:
         editable=page.is_editable,
         saved_at=page.saved_at,
     )
+
+
+# A picture never changes under its id; the actor stands in the key, so that nobody sees another's from here.
+@st.cache_data(max_entries=200, ttl="10m", show_spinner=False)
+def _picture(attachment_id: str, actor: Actor) -> bytes:
+    with reading(database()) as session:
+        return attachment_content(session, actor, attachment_id)[0]
 
 
 def _told(row: ConflictRow) -> TextConflict:

@@ -76,7 +76,7 @@ def _ask_note(page: VisitPage, makers: Sequence[str], row: MarketNoteRow | None,
     )
     text = st.text_area(_("What"), value=row.text if row else "", key=f"note_text_{note_id}", max_chars=1000)
     if st.button(_("Keep this note"), type="primary", key="note_save", disabled=not text.strip()):
-        saving.save(
+        saving.save_and_close(
             save_market_note,
             page.visit.id,
             note_id,
@@ -86,7 +86,6 @@ def _ask_note(page: VisitPage, makers: Sequence[str], row: MarketNoteRow | None,
             visit_id=page.visit.id,
             step="market",
         )
-        st.rerun()
 
 
 def prospect_rows(page: VisitPage, prospects: Sequence[ProspectRow]) -> None:
@@ -103,19 +102,19 @@ def prospect_rows(page: VisitPage, prospects: Sequence[ProspectRow]) -> None:
 @st.dialog(" ")
 def _ask_prospect(page: VisitPage, prospect_id: str) -> None:
     st.subheader(_("Prospect"), anchor=False)
-    name = st.text_input(_("Name"), key="prospect_name", max_chars=200)
-    contact = st.text_input(_("Contact"), key="prospect_contact", max_chars=200)
-    next_step = st.text_input(_("Next step"), key="prospect_step", max_chars=300)
+    name = st.text_input(_("Name"), key=f"prospect_name_{prospect_id}", max_chars=200)
+    contact = st.text_input(_("Contact"), key=f"prospect_contact_{prospect_id}", max_chars=200)
+    next_step = st.text_input(_("Next step"), key=f"prospect_step_{prospect_id}", max_chars=300)
     next_on = st.date_input(
         _("On"),
         value=page.today + timedelta(days=7),
         min_value=page.today,
-        key="prospect_on",
+        key=f"prospect_on_{prospect_id}",
         format="YYYY-MM-DD",
     )
     ready = bool(name.strip() and next_step.strip())
     if st.button(_("Add to my prospects"), type="primary", key="prospect_save", disabled=not ready):
-        saving.save(
+        saving.save_and_close(
             add_prospect,
             page.visit.id,
             prospect_id,
@@ -126,4 +125,3 @@ def _ask_prospect(page: VisitPage, prospect_id: str) -> None:
             visit_id=page.visit.id,
             step="market",
         )
-        st.rerun()

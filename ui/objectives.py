@@ -102,11 +102,10 @@ def _actual(page: VisitPage, row: ObjectiveRow) -> str:
 
 
 def _choice(page: VisitPage, row: ObjectiveRow) -> None:
-    key = f"result_{row.id}"
+    key = saving.shown(f"result_{row.id}", row.result)
     st.segmented_control(
         _("Result"),
         ["reached", "partly", "missed"],
-        default=row.result,
         key=key,
         format_func=partial(word, "objective.result"),
         label_visibility="collapsed",

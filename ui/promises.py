@@ -46,25 +46,27 @@ def _ask(page: VisitPage, row: PromiseRow | None, promise_id: str) -> None:
             _("Who promises"),
             list(makers),
             default=row.made_by if row else "company",
-            key="promise_made_by",
-            format_func=lambda code: makers[code],
+            key=f"promise_made_by_{promise_id}",
+            format_func=lambda code: plain(makers[code]),
             required=True,
         )
-    text = st.text_input(_("What"), value=row.text if row else "", key="promise_text", max_chars=300)
+    text = st.text_input(
+        _("What"), value=row.text if row else "", key=f"promise_text_{promise_id}", max_chars=300
+    )
     owner = st.text_input(
-        _("Who does it"), value=row.owner if row else me, key="promise_owner", max_chars=100
+        _("Who does it"), value=row.owner if row else me, key=f"promise_owner_{promise_id}", max_chars=100
     )
     due_on = st.date_input(
         _("Until when"),
         value=row.due_on if row else page.today + timedelta(days=7),
-        key="promise_due",
+        key=f"promise_due_{promise_id}",
         format="YYYY-MM-DD",
     )
     ready = bool(text.strip() and owner.strip())
     if st.button(
         _("Keep this promise in the record"), type="primary", key="promise_save", disabled=not ready
     ):
-        saving.save(
+        saving.save_and_close(
             save_promise,
             page.visit.id,
             promise_id,
@@ -75,4 +77,3 @@ def _ask(page: VisitPage, row: PromiseRow | None, promise_id: str) -> None:
             visit_id=page.visit.id,
             step="wrap_up",
         )
-        st.rerun()

@@ -42,12 +42,12 @@ def promotion_rows(page: VisitPage, goods: Sequence[PromotionGoodRow]) -> None:
             )
             left.markdown(f"**{name}**  \n{small(f'{promotion} · {issued}')}")
             middle.markdown(_missing(row))
-            key = f"qty_passed_{row.id}"
+            passed_on = None if row.passed_on is None else int(row.passed_on)
+            key = saving.shown(f"qty_passed_{row.id}", passed_on)
             right.number_input(
                 _("Passed on"),
                 min_value=0,
                 max_value=int(row.issued),
-                value=None if row.passed_on is None else int(row.passed_on),
                 step=1,
                 key=key,
                 label_visibility="collapsed",
@@ -100,7 +100,7 @@ def complaint_rows(page: VisitPage, complaints: Sequence[ComplaintRow]) -> None:
 
 
 def _recheck(page: VisitPage, row: ComplaintRow, place: st.delta_generator.DeltaGenerator) -> None:
-    key = f"recheck_{row.id}"
+    key = saving.shown(f"recheck_{row.id}", row.satisfied)
     words = {True: _("Satisfied"), False: _("Not satisfied")}
 
     def save() -> None:
@@ -114,7 +114,6 @@ def _recheck(page: VisitPage, row: ComplaintRow, place: st.delta_generator.Delta
         st.segmented_control(
             _("Is the customer satisfied?"),
             list(words),
-            default=row.satisfied,
             key=key,
             format_func=lambda chosen: words[chosen],
             label_visibility="collapsed",
@@ -129,19 +128,21 @@ def _ask(page: VisitPage, complaint_id: str) -> None:
     kind = st.selectbox(
         _("About"),
         COMPLAINT_KINDS,
-        key="complaint_kind",
+        key=f"complaint_kind_{complaint_id}",
         format_func=lambda code: word("complaint.kind", code),
     )
-    text = st.text_area(_("What is wrong, in the customer's words"), key="complaint_text", max_chars=1000)
+    text = st.text_area(
+        _("What is wrong, in the customer's words"), key=f"complaint_text_{complaint_id}", max_chars=1000
+    )
     due_on = st.date_input(
         _("Answer promised until"),
         value=page.today + timedelta(days=1),
         min_value=page.today,
-        key="complaint_due",
+        key=f"complaint_due_{complaint_id}",
         format="YYYY-MM-DD",
     )
     if st.button(_("Record it"), type="primary", key="complaint_save", disabled=not text.strip()):
-        saving.save(
+        saving.save_and_close(
             add_complaint,
             page.visit.id,
             complaint_id,
@@ -151,4 +152,3 @@ def _ask(page: VisitPage, complaint_id: str) -> None:
             visit_id=page.visit.id,
             step="service",
         )
-        st.rerun()

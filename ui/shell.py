@@ -11,6 +11,7 @@ from core.errors import FieldvisitError
 from language import _
 from ui import problems
 from ui.current_user import current_user
+from ui.elements.queue_state import queue_state
 from ui.navigation import pages_for
 
 log = logging.getLogger("fieldvisit.screens")
@@ -34,16 +35,34 @@ def draw() -> None:
         if user is None:
             _say_signed_out()
             return
+        _forget_another_user(user.user.user_id)
         st.session_state["language"] = user.user.language
         language.use(user.user.language)
         st.html(STYLE)
         page = st.navigation(pages_for(user), position="top")
         name = page.url_path
         page.run()
+        if user.actor.role == "rep" and "visit" not in st.query_params:
+            _show_queue(user.user.user_id)
     # The one catch-all of the product; Streamlit's own control flow is no `Exception`.
     except Exception as error:  # noqa: BLE001
         say_what_went_wrong(error)
     log.info("page drawn", extra={"page": name, "seconds": round(time.perf_counter() - started, 4)})
+
+
+def _forget_another_user(user_id: str) -> None:
+    """A tab that reconnects after somebody else has signed in must not show him what the first one typed."""
+    if st.session_state.get("user_id", user_id) != user_id:
+        st.session_state.clear()
+        st.session_state["user_id"] = user_id
+        st.rerun()
+    st.session_state["user_id"] = user_id
+
+
+@st.fragment
+def _show_queue(user_id: str) -> None:
+    # Outside a visit too: it delivers what an earlier page left on the tablet, and warns before signing out.
+    queue_state(user=user_id)
 
 
 def say_what_went_wrong(error: Exception) -> bool:

@@ -160,12 +160,11 @@ def _menu_word(option: str) -> str:
 def _ask_reason(page: VisitPage) -> None:
     @st.dialog(_("Skip this step"))
     def ask() -> None:
-        reason = st.text_input(_("Why?"), key="skip_reason")
+        reason = st.text_input(_("Why?"), key=f"skip_reason_{page.step}_{page.visit.id}")
         if st.button(
             _("Skip with this reason"), type="primary", key="skip_confirm", disabled=not reason.strip()
         ):
-            saving.save(set_step, page.visit.id, page.step, "skipped", reason=reason)
-            st.rerun()
+            saving.save_and_close(set_step, page.visit.id, page.step, "skipped", reason=reason)
 
     ask()
 
@@ -176,13 +175,13 @@ def _ask_cancel(page: VisitPage) -> None:
         st.markdown(
             small(_("It leaves the plan of the day; what was entered and the reason stay in the visit log."))
         )
-        reason = st.text_input(_("Why?"), key="cancel_reason")
+        reason = st.text_input(_("Why?"), key=f"cancel_reason_{page.visit.id}")
         if st.button(
             _("Cancel with this reason"), type="primary", key="cancel_confirm", disabled=not reason.strip()
         ):
             if saving.save(cancel_visit, page.visit.id, reason):
                 st.switch_page("pages/visit/today.py")
-            st.rerun()
+            saving.show_outcome()
 
     ask()
 

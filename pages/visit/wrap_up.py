@@ -76,10 +76,9 @@ def save_next() -> None:
 left, right = st.columns(2)
 left.date_input(
     _("Next visit"),
-    value=visit.next_visit_on,
     min_value=visit.planned_on + timedelta(days=1),
     max_value=visit.planned_on + timedelta(days=366),
-    key="next_visit",
+    key=saving.shown("next_visit", visit.next_visit_on),
     format="YYYY-MM-DD",
     on_change=save_next,
     disabled=not page.is_editable,

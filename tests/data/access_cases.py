@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from data.identifiers import new_id
+from data.pictures import SafePicture
 from data.visit_log import LogFilter
 
 NO_ACTOR_YET = {
@@ -192,6 +193,7 @@ def values(world: Any) -> dict[str, Any]:
         "next_step": "x",
         "next_step_on": today,
         "subject": "",
+        "picture": SafePicture(b"x", "image/jpeg"),
         "content": b"x",
         "accept": True,
         "satisfied": True,

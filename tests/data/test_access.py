@@ -124,11 +124,15 @@ class World:
             rows = session.scalars(
                 select(DistributorAssignment).where(DistributorAssignment.rep_id == actor.user_id)
             )
-            return {
+            assigned = {
                 row.distributor_id
                 for row in rows
                 if row.from_on <= actor.today and (row.to_on is None or row.to_on > actor.today)
             }
+            begun = select(Visit.distributor_id).where(
+                Visit.rep_id == actor.user_id, Visit.state.in_(("draft", "returned"))
+            )
+            return assigned | set(session.scalars(begun))
         regions = set(
             session.scalars(select(UserRegion.region_id).where(UserRegion.user_id == actor.user_id))
         )

@@ -1,6 +1,7 @@
 """What a tablet sends is in the database exactly once, and nothing is overwritten unseen."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -8,6 +9,7 @@ from sqlalchemy import Engine, select
 
 from data.engine import reading, writing
 from data.entries import conflicts_of, current_values, decide_correction, proposed_corrections, save_entries
+from data.errors import InvalidValue
 from data.identifiers import new_id
 from data.tables.dealings import PriceObservation, StockCount
 from data.tables.records import AuditEntry, Entry, FieldValue
@@ -191,6 +193,8 @@ def test_an_entry_into_a_visit_that_is_not_his_is_refused(world: World) -> None:
         {"value": True},
         {"field": "password"},
         {"row": "../x"},
+        {"at": "a\x00b"},
+        {"row": "a\ud83d"},
         {"lot": "a\nb"},
         {"source": "guessed"},
         {"unit": "barrel"},
@@ -205,3 +209,38 @@ def test_nonsense_is_refused_by_name_and_the_rest_is_kept(world: World, change: 
     assert receipt.held == [good["id"]]
     assert len(receipt.rejected) == 1
     assert len(world.all(FieldValue)) == 1
+
+
+def test_half_a_character_in_a_text_does_not_hold_up_the_rest(world: World) -> None:
+    note = world.entry("好\ud83d", row="visit", field="summary")
+    good = world.entry(5, field="pieces")
+    assert world.send(note, good).held == [note["id"], good["id"]]
+    assert world.value("summary").value == "好\N{REPLACEMENT CHARACTER}"
+
+
+def test_entering_into_a_planned_visit_begins_it_today(world: World) -> None:
+    with writing(world.engine) as session:
+        visit = session.get_one(Visit, world.visit_id)
+        visit.state, visit.started_at, visit.planned_on = "planned", None, builders.TODAY + timedelta(days=3)
+    world.send(world.entry(12))
+    assert [(v.state, v.planned_on) for v in world.all(Visit)] == [("draft", builders.TODAY)]
+    assert [count.counted_on for count in world.all(StockCount)] == [builders.TODAY]
+
+
+def test_a_second_visit_of_the_day_leaves_a_trace_and_deletes_nothing(world: World) -> None:
+    first = world.entry(3)
+    world.send(first)
+    with writing(world.engine) as session:
+        other = builders.visit(session, session.get_one(Visit, world.visit_id).distributor_id, world.rep_id)
+    again = world.entry(4, visit=other)
+    world.send(again)
+    world.send(world.entry(None, visit=world.visit_id, base=first["id"]))
+    assert [count.quantity for count in world.all(StockCount)] == [Decimal(60)]
+    assert [(row.record, row.before) for row in world.all(AuditEntry)] == [("stock_count", "45.000")]
+
+
+def test_a_visit_with_an_open_conflict_is_not_submitted(world: World) -> None:
+    world.send(world.entry(12))
+    world.send(world.entry(14))
+    with pytest.raises(InvalidValue, match="conflict"), writing(world.engine) as session:
+        submit_visit(session, rep(world.rep_id), world.visit_id, NOW, "in a hurry")
