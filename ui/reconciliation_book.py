@@ -183,10 +183,10 @@ def _line(page: VisitPage) -> None:
             value=None,
             step=None,
             format=f"%.{page.company.minor_exponent}f",
-            key=f"line_{side}_{number_}",
+            key=f"qty_line_{side}_{number_}",
             placeholder="—",
         )
-    text = right.text_input(_("Text"), key=f"line_text_{number_}", max_chars=300)
+    text = right.text_input(_("What for"), key=f"line_text_{number_}", max_chars=300)
     minor = _minor(page, sides["credit"]) - _minor(page, sides["debit"])
     again = st.session_state.get("line_known") and st.toggle(
         _("It really stands there twice"), key=f"line_again_{number_}"
@@ -225,7 +225,7 @@ def _closing(page: VisitPage, accounts: Accounts) -> None:
         value=None,
         step=None,
         format=f"%.{page.company.minor_exponent}f",
-        key="closing_amount",
+        key="qty_closing",
         placeholder="—",
         help=_("Above zero: they owe us. Below zero: we owe them."),
     )

@@ -20,6 +20,7 @@ from ui.reconciliation_words import kind_word, reason_word
 MOST_BARS = 6
 """Bars between the two balances; what is smaller goes into one."""
 HEIGHT = 250
+HEADROOM = 0.12
 LEAST_SHARE = 0.5
 """The axis starts above zero only where every bar stays above this share of the highest."""
 
@@ -67,7 +68,7 @@ def draw_bridge(accounts: Accounts, company: CompanySettings) -> None:
     start = axis_start([place / unit for place in places])
     beside = unit_word
     if start > 0:
-        beside += "; " + _("axis starts at {start}").format(start=number(start))
+        beside = _("{unit}; axis starts at {start}").format(unit=unit_word, start=number(start))
     st.markdown(f"**{_('From our balance to theirs')}** &ensp; {small(beside)}")
     rows = _bars(accounts, moves, places, unit, start)
     told = ", ".join(f"{move.name} {money(move.minor, company.currency, sign=True)}" for move in moves)
@@ -119,6 +120,8 @@ def _bars(
     rows.append((_("Theirs"), start, last, last, number(last, 1), "total"))
     table = pd.DataFrame(rows, columns=["name", "low", "high", "end", "label", "sort"])
     table["top"] = table[["low", "high"]].max(axis=1)
+    # Room above the highest bar for its figure; the bars themselves stand on the axis.
+    table["room"] = table["top"].max() + HEADROOM * (table["top"].max() - table["low"].min())
     return table.assign(place=range(len(table)))
 
 
@@ -132,7 +135,7 @@ def waterfall(colours: Inks) -> alt.TopLevelMixin:
     bars, lines = charts.table("bars"), charts.table("lines")
     axis = alt.Axis(title=None, labelAngle=0, labelExpr="split(datum.label, ' ')", labelAlign="center")
     x = alt.X("name:N", sort=alt.SortField("place"), axis=axis, scale=alt.Scale(paddingInner=0.45))
-    scale = alt.Scale(zero=False, nice=False, padding=22)
+    scale = alt.Scale(zero=False, nice=False)
     kinds = alt.Scale(domain=["total", "rise", "fall"], range=[colours.total, colours.rise, colours.fall])
     chart = alt.Chart(bars)
     told = [alt.Tooltip("name:N", title=_("Reason")), alt.Tooltip("label:N", title=_("Amount"))]
@@ -149,6 +152,7 @@ def waterfall(colours: Inks) -> alt.TopLevelMixin:
             color=alt.Color("sort:N", scale=kinds, legend=None),
             tooltip=told,
         ),
+        chart.mark_point(opacity=0).encode(x=x, y=alt.Y("room:Q", axis=None, scale=scale)),
         charts.words(chart, colours, align="center", dy=-12, fontWeight=600).encode(
             x=x, y=alt.Y("top:Q", axis=None, scale=scale), text="label:N"
         ),

@@ -47,6 +47,10 @@ def draw_differences(page: VisitPage, accounts: Accounts) -> None:
     if not accounts.differences:
         if accounts.books.is_shown:
             st.markdown(f":green[:material/check_circle: {_('Nothing differs: both books agree.')}]")
+        else:
+            st.markdown(
+                small(_("Nothing to compare yet: show their book as a file, by its lines or its balance."))
+            )
         return
     paged("differences", accounts.differences, lambda row: _difference_row(page, row))
     draw_bridge(accounts, page.company)

@@ -235,7 +235,7 @@ def test_a_typed_line_turns_the_sign_on_the_button(office: Office):
     app = begin(office, "book")
     app.segmented_control(key="book_way").set_value("lines").run()
     app.text_input(key="line_reference_0").set_value("FH-1").run()
-    app.number_input(key="line_credit_0").set_value(5.0).run()
+    app.number_input(key="qty_line_credit_0").set_value(5.0).run()
     assert app.button(key="line_add").label == "Add line: +5.00 for us"
     app.button(key="line_add").click().run()
     assert not app.exception
@@ -248,7 +248,7 @@ def test_a_closing_balance_alone_is_one_unexplained_difference(office: Office):
     write_books(office, theirs=False)
     app = begin(office, "book")
     app.segmented_control(key="book_way").set_value("closing").run()
-    app.number_input(key="closing_amount").set_value(10.0).run()
+    app.number_input(key="qty_closing").set_value(10.0).run()
     app.button(key="closing_save").click().run()
     assert not app.exception
     assert "**Ours is ¥2.00 more than theirs.** 1 difference: explained ¥0.00, unexplained ¥2.00." in shown(
