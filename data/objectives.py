@@ -7,15 +7,14 @@ from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import Select, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
-from data.access import Actor, reaches_visit
+from data.access import Actor, reaches_visit, require_visit
 from data.errors import InvalidValue, NotReachable
 from data.identifiers import is_id
 from data.tables.visits import Objective, Visit
 from data.values import change_value
 from data.visit_steps import editable_visit
-from data.visits import previous_visit
 
 EDITABLE_FIELDS = frozenset(
     {"text", "kind", "target", "actual", "actual_note", "result", "reason", "next_time"}
@@ -45,12 +44,35 @@ def objectives_of(session: Session, actor: Actor, visit_ids: Sequence[str]) -> l
     return [ObjectiveRow(*row) for row in session.execute(statement)]
 
 
-def missed_last_time(session: Session, actor: Actor, visit_id: str) -> list[ObjectiveRow]:
-    """Objectives of the previous visit to the same distributor that were not fully reached."""
-    previous = previous_visit(session, actor, visit_id)
-    if previous is None:
-        return []
-    return [row for row in objectives_of(session, actor, [previous.id]) if row.result in ("partly", "missed")]
+LOOK_BACK_VISITS = 3
+"""How many visits an objective that nobody took over stands in Prepare; afterwards it is history."""
+
+
+def missed_before(session: Session, actor: Actor, visit_id: str) -> list[ObjectiveRow]:
+    """Objectives of the last visits to the same distributor that were not fully reached and not taken over since.
+
+    One taken over into this very visit stays in the list, so that the screen can say so.
+    """
+    this = require_visit(session, actor, visit_id)
+    earlier = (
+        select(Visit.id)
+        .where(
+            Visit.distributor_id == this.distributor_id,
+            Visit.id != this.id,
+            Visit.planned_on <= this.planned_on,
+            Visit.state.in_(("submitted", "approved", "returned")),
+        )
+        .order_by(Visit.planned_on.desc(), Visit.id.desc())
+        .limit(LOOK_BACK_VISITS)
+    )
+    taken = aliased(Objective)
+    carried = select(taken.id).where(taken.carried_from == Objective.id, taken.visit_id != this.id)
+    statement = _select_objectives(actor).where(
+        Objective.visit_id.in_(list(session.scalars(earlier))),
+        Objective.result.in_(("partly", "missed")),
+        ~carried.exists(),
+    )
+    return [ObjectiveRow(*row) for row in session.execute(statement)]
 
 
 def add_objective(

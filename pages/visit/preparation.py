@@ -7,10 +7,11 @@ from data.checklists import checklist
 from data.database import database
 from data.directives import open_directives
 from data.engine import reading
-from data.objectives import missed_last_time, objectives_of
+from data.objectives import missed_before, objectives_of
 from data.preparation import changes_since
 from data.promises import promises_of
 from data.reconciliation import credit_facts
+from data.review import comments_of
 from data.visits import previous_visit
 from language import _, n_
 from language.calendar import day
@@ -21,6 +22,7 @@ from ui.long_list import long_list
 from ui.markup import plain, small
 from ui.objectives import edit_objectives
 from ui.preparation import change_line, directive_rows, missed_rows, promise_rows, tool_rows
+from ui.visit_card import comment_list
 
 page = visit_frame.open_page("prepare")
 visit, actor, company = page.visit, page.actor, page.company
@@ -31,9 +33,11 @@ with reading(database()) as session:
     credit = credit_facts(session, actor, [visit.distributor_id], minor_exponent=company.minor_exponent)
     directives = open_directives(session, actor, [visit.distributor_id], done_in_visit=visit.id)
     promises = promises_of(session, actor, [visit.distributor_id], closed_in_visit=visit.id)
-    missed = missed_last_time(session, actor, visit.id)
+    missed = missed_before(session, actor, visit.id)
     objectives = objectives_of(session, actor, [visit.id])
     tools = checklist(session, actor, visit.id, "tools")
+    asked = [visit.id, *([before.id] if before else [])]
+    comments = [row for rows in comments_of(session, actor, asked).values() for row in rows]
 alarms = standing_alarms(page.user, [visit.distributor_id], credit).get(visit.distributor_id, [])
 
 last = _("last visit {date}").format(date=day(since, page.today)) if since else _("first visit")
@@ -60,11 +64,12 @@ if alarms:
     st.subheader(_("What stands out"), anchor=False)
     long_list([f"{alarm_badge(a, company)}  \n{small(plain(alarm_reason(a, company)))}" for a in alarms])
 
-if directives or promises or missed:
+if directives or promises or missed or comments:
     st.subheader(_("Looking back"), anchor=False)
     directive_rows(page, directives)
     promise_rows(page, promises)
     missed_rows(page, missed, objectives)
+    comment_list(comments, company)
 
 st.subheader(_("Objectives of this visit"), anchor=False)
 edit_objectives(page, objectives)
