@@ -28,14 +28,16 @@ from ui.today import DayFacts, short, visit_card
 from ui.unplanned import offer_unplanned
 from ui.visit_frame import go_to
 
+NEXT_STOPS = 5
+
 user = me()
 company, today = user.company, user.actor.today
 with reading(database()) as session:
     stops = unfinished_visits(session, user.actor, today) + visits_of_day(session, user.actor, today)
     overdue = overdue_visits(session, user.actor, today)
     returned = returned_visits(session, user.actor)
-    coming = [] if stops else coming_visits(session, user.actor, today, 2)
-    ids = [visit.distributor_id for visit in [*stops, *overdue, *coming]]
+    coming = coming_visits(session, user.actor, today, NEXT_STOPS)
+    ids = [visit.distributor_id for visit in [*stops, *overdue]]
     comments = comments_of(session, user.actor, [visit.id for visit in returned])
     credit = credit_facts(session, user.actor, ids, minor_exponent=company.minor_exponent)
     last = last_visits(session, user.actor, ids)
@@ -96,8 +98,12 @@ if overdue:
             when = n_("planned {date}, {days} day ago", "planned {date}, {days} days ago", late)
             add_row(visit, when.format(date=day(visit.planned_on, today), days=late))
 if coming:
-    st.subheader(_("Next visits"), anchor=False)
+    st.subheader(_("Next days"), anchor=False)
     with st.container(gap="xxsmall"):
         for visit in coming:
-            add_row(visit, _("planned {date}").format(date=day(visit.planned_on, today)))
+            when = day_and_weekday(visit.planned_on, today)
+            if stops:
+                st.markdown(f"**{short(visit)}** &ensp;{small(f'{when} {visit.planned_time}')}")
+            else:
+                add_row(visit, _("planned {date}").format(date=when))
 offer_unplanned(user)
