@@ -32,13 +32,16 @@ from data.tables.company import Market, User, UserRegion
 from data.tables.dealings import AccountDifference, PriceObservation
 from data.tables.distributors import Collateral, Distributor, DistributorAssignment
 from data.tables.orders import Order
+from data.tables.products import Promotion, PromotionGood
 from data.tables.records import Attachment, AuditEntry, Document, Entry, FieldValue
 from data.tables.visits import (
     Comment,
     Complaint,
     Directive,
+    MarketNote,
     Objective,
     Promise,
+    PromotionCheck,
     Prospect,
     Talk,
     Visit,
@@ -219,7 +222,7 @@ class World:
         self.until = self.today + timedelta(days=1)
 
     def _add_traces(self, session: Session) -> None:
-        """A comment, a line of the trail, coaching, a prospect, an earlier visit, other stock and a price."""
+        """A comment, a line of the trail, coaching, notes, goods, a prospect, an earlier visit and a price."""
         visit, now = self.visit, self.visit.changed_at
         ids = {"visit_id": visit.id}
         session.add(
@@ -231,6 +234,7 @@ class World:
             )
         )
         session.add(Talk(id=new_id(), **ids, kind="advice", text="x", noted_at=now))
+        self._add_findings(session)
         market_id = session.get_one(Distributor, self.distributor_id).market_id
         session.add(
             Prospect(
@@ -250,6 +254,54 @@ class World:
                 PriceObservation.distributor_id == self.distributor_id, PriceObservation.kind == "selling"
             )
         ).first()
+
+    def _add_findings(self, session: Session) -> None:
+        """A note of a step, a note on the market, and promotion goods that were checked."""
+        visit, now = self.visit, self.visit.changed_at
+        session.add(
+            FieldValue(
+                visit_id=visit.id,
+                row="talk",
+                lot="",
+                field="note",
+                value=visit.id,
+                entry_id=self.entry_id,
+                entered_by=visit.rep_id,
+                saved_at=now,
+            )
+        )
+        session.add(
+            MarketNote(
+                id=new_id(),
+                visit_id=visit.id,
+                distributor_id=visit.distributor_id,
+                topic="price",
+                text=visit.id,
+                noted_by=visit.rep_id,
+                noted_at=now,
+            )
+        )
+        good = PromotionGood(
+            id=new_id(),
+            promotion_id=session.scalars(select(Promotion.id)).first(),
+            distributor_id=visit.distributor_id,
+            item="x",
+            item_en="x",
+            issued=2,
+            issued_on=self.today,
+        )
+        session.add(good)
+        session.flush()
+        session.add(
+            PromotionCheck(
+                id=new_id(),
+                visit_id=visit.id,
+                promotion_good_id=good.id,
+                passed_on=1,
+                checked_by=visit.rep_id,
+                checked_at=now,
+            )
+        )
 
     def _add_papers(self, session: Session) -> None:
         """An order of the visit, a letter, a look at a collateral, other stock and a rival's sales."""
