@@ -112,7 +112,7 @@ def _offer(product_id: str, row: dict[Any, Any]) -> Offer:
 
 
 def order_facts(page: VisitPage) -> OrderFacts:
-    """Reads and calculates the suggestion; what this visit counts moves it at once, other news within a minute."""
+    """Reads and calculates the suggestion; what this visit counts moves it at once, other news within two minutes."""
     visit, actor, company = page.visit, page.actor, page.company
     past = _past(
         actor.user_id, visit.id, visit.planned_on, visit.next_visit_on, company.tax_basis, actor, page
@@ -159,7 +159,7 @@ def _past(
         )
 
 
-# Keyed by what was counted: only a count moves the suggestion within the minute that the rest is kept.
+# Keyed by what was counted: only a count moves the suggestion within the minutes that the rest is kept.
 @st.cache_data(ttl=60, max_entries=64, show_spinner=False)
 def _facts(
     user_id: str,
