@@ -333,3 +333,41 @@ def test_another_reps_visit_is_not_shown(office: Office):
     app = office.open("chentao", PAGE, {"visit": visit})
     assert "not among yours" in shown(app)
     assert not app.metric
+
+
+def managers_differences(distributor_id: str) -> None:
+    import language
+    from ui.current_user import me
+    from ui.reconciliation_write_off import draw_open_differences
+
+    language.use("en")
+    draw_open_differences(me(), distributor_id)
+
+
+def test_a_manager_writes_off_with_a_reason(office: Office):
+    with writing(office.engine) as session:
+        session.add(
+            AccountDifference(
+                id="e" * 36,
+                distributor_id=office.hongda,
+                entries_hash="0" * 64,
+                kind="missing_in_ours",
+                amount_minor=-2000,
+                state="explained",
+                reason="legacy",
+                owner="周岚",
+                opened_at=builders.NOW,
+            )
+        )
+    office.open("zhoulan", "pages/review/queue.py")
+    app = AppTest.from_function(managers_differences, args=(office.hongda,), default_timeout=30).run()
+    assert not app.exception
+    assert "**Legacy item** :gray-badge[not in ours]" in shown(app)
+    opener = f"write_off_{'e' * 36}"
+    within(app, opener)
+    app.text_input(key="write_off_reason").set_value("three years old")
+    within(app, opener)
+    app.button(key="write_off_save").click()
+    within(app, opener)
+    assert not app.exception
+    assert [row.state for row in stored(office, select(AccountDifference))] == ["written_off"]
