@@ -6,7 +6,6 @@ correction. Of all this the tablet learns which ids are held; only those leave i
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import select
@@ -17,51 +16,13 @@ from data.access import Actor, reaches_visit, require_visit
 from data.audit import record_change
 from data.entry_fields import TabletEntry, read_entry
 from data.entry_projections import project
+from data.entry_rows import ConflictRow, CorrectionRow, Receipt, ValueRow
 from data.errors import InvalidValue, NotAllowed, NotReachable
 from data.tables.company import User
 from data.tables.records import Entry, FieldValue
 from data.tables.visits import Visit
 
 ANOTHER_USERS = "entry of another user"
-
-
-@dataclass
-class Receipt:
-    """What became of a batch: the ids that the database holds, and those refused with the reason."""
-
-    held: list[str] = field(default_factory=list)
-    rejected: list[tuple[str, InvalidValue | NotReachable]] = field(default_factory=list)
-
-
-@dataclass(frozen=True)
-class ValueRow:
-    """The current value of a field; its version is the id of the entry that set it."""
-
-    row: str
-    lot: str
-    field: str
-    value: str | None
-    unit: str
-    source: str
-    version: str
-    saved_at: datetime
-
-
-@dataclass(frozen=True)
-class ConflictRow:
-    """Two values for one field: the one that stands and the one that was proposed."""
-
-    visit_id: str
-    row: str
-    lot: str
-    field: str
-    value: str | None
-    version: str
-    by: str
-    by_en: str
-    proposed: str | None
-    proposed_by: str
-    proposed_by_en: str
 
 
 def save_entries(
@@ -136,21 +97,6 @@ def conflicts_of(session: Session, actor: Actor, visit_id: str) -> list[Conflict
     )
     last = {row[1:4]: ConflictRow(*row) for row in session.execute(statement)}
     return list(last.values())
-
-
-@dataclass(frozen=True)
-class CorrectionRow:
-    """A late entry: what it would change, by whom, and what stands now."""
-
-    id: str
-    row: str
-    lot: str
-    field: str
-    before: str | None
-    after: str | None
-    by: str
-    by_en: str
-    saved_at: datetime
 
 
 def proposed_corrections(session: Session, actor: Actor, visit_id: str) -> list[CorrectionRow]:

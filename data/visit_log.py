@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session, aliased
 
 from data.access import Actor, reaches_distributor, reaches_visit
 from data.audit import AuditRow, audit_of_visit
-from data.entries import CorrectionRow, proposed_corrections
+from data.entries import proposed_corrections
+from data.entry_rows import CorrectionRow
 from data.errors import NotReachable
 from data.objectives import ObjectiveRow, objectives_of
 from data.promises import PromiseRow, promises_made

@@ -9,7 +9,8 @@ from data.access import Actor
 from data.attachments import AttachmentRow, attachment_content, attachments_of
 from data.database import database
 from data.engine import reading
-from data.entries import ConflictRow, ValueRow, conflicts_of, current_values
+from data.entries import conflicts_of, current_values
+from data.entry_rows import ConflictRow, ValueRow
 from language import _
 from language.calendar import time
 from ui.elements.photo import photos

@@ -7,7 +7,7 @@ from typing import Any, Literal
 import pandas as pd
 import streamlit as st
 
-from data.entries import ConflictRow
+from data.entry_rows import ConflictRow
 from data.tables.base import SOURCES
 from language import _, n_
 from language.calendar import day

@@ -20,8 +20,9 @@ from data.assortment import assortment
 from data.company import CompanySettings
 from data.database import database
 from data.engine import reading
-from data.entries import ConflictRow, ValueRow, conflicts_of, current_values
+from data.entries import conflicts_of, current_values
 from data.entry_fields import PRICE_FIELDS
+from data.entry_rows import ConflictRow, ValueRow
 from data.price_comparison import market_prices, price_policies, purchase_prices, seen_prices
 from ui.visit_frame import VisitPage
 

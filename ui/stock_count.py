@@ -11,9 +11,10 @@ import streamlit as st
 from core.inventory import derived_sales
 from data.database import database
 from data.engine import reading
-from data.entries import ConflictRow, ValueRow, conflicts_of, current_values
+from data.entries import conflicts_of, current_values
 from data.entry_fields import COUNT_FIELDS
 from data.entry_projections import expiry_of
+from data.entry_rows import ConflictRow, ValueRow
 from data.visit_steps import begin_step
 from language import _, p_
 from language.calendar import day, time

@@ -1,6 +1,6 @@
-"""One visit of the log with all that is kept of it: report, steps, promises, comments, changes, corrections."""
+"""One visit of the log with all that is kept of it: report, findings, promises, comments, changes, corrections."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 
 import streamlit as st
@@ -9,23 +9,28 @@ from core.visit import STEPS
 from data.audit import AuditRow
 from data.database import database
 from data.engine import reading
-from data.entries import CorrectionRow, decide_correction
+from data.entries import decide_correction
+from data.entry_rows import CorrectionRow
 from data.inventory import product_names
 from data.promises import PromiseRow
+from data.visit_findings import visit_findings
 from data.visit_log import LogRow, VisitRecord, visit_record
 from language import _
 from language.calendar import day, instant, time_span
 from language.formats import MISSING
 from language.words import word
 from ui import icons, saving
+from ui.commenting import comment_form, may_comment
 from ui.current_user import CurrentUser, me
 from ui.markup import badge, plain, small
 from ui.names import name_of
 from ui.visit_card import comment_list, objective_table
+from ui.visit_findings import finding_tabs
 from ui.visit_log import OPENED
 from ui.visit_papers import file_name, pdf_maker
 
 LONGEST_REASON = 300
+TABLE_HEIGHT = 420
 
 
 def _forget() -> None:
@@ -38,6 +43,7 @@ def open_record(visit_id: str) -> None:
     user = me()
     with reading(database()) as session:
         record = visit_record(session, user.actor, visit_id)
+        found = visit_findings(session, user.actor, visit_id)
         products = product_names(session, user.actor) if record.corrections else None
     names: dict[str, str] = {}
     if products is not None:
@@ -47,11 +53,14 @@ def open_record(visit_id: str) -> None:
     _head(user, record.row)
     objective_table(record.objectives, user.company)
     _report(user, record)
-    tabs: dict[str, partial[None]] = {_("Steps"): partial(_steps, record)}
+    tabs: dict[str, Callable[[], None]] = {
+        _("Steps"): partial(_steps, record),
+        **finding_tabs(user, record.row.visit, found, TABLE_HEIGHT),
+    }
     if record.promises:
         tabs[f"{_('Promises')} {len(record.promises)}"] = partial(_promises, record.promises)
-    if record.comments:
-        tabs[f"{_('Comments')} {len(record.comments)}"] = partial(comment_list, record.comments, user.company)
+    if record.comments or may_comment(user, record.row.visit):
+        tabs[f"{_('Comments')} {len(record.comments)}"] = partial(_comments, user, record)
     tabs[_("History")] = partial(_history, user, record)
     if record.corrections:
         title = f"{_('Corrections')} {len(record.corrections)}"
@@ -122,6 +131,12 @@ def _promises(promises: Sequence[PromiseRow]) -> None:
         st.markdown(
             f"{icons.PROMISE} **{plain(row.text)}**  \n{small(' · '.join(fact for fact in facts if fact))}"
         )
+
+
+def _comments(user: CurrentUser, record: VisitRecord) -> None:
+    comment_list(record.comments, user.company)
+    if may_comment(user, record.row.visit):
+        comment_form(record.row.visit, f"log_comment_{record.row.visit.id}")
 
 
 def _history(user: CurrentUser, record: VisitRecord) -> None:

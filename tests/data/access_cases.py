@@ -24,6 +24,7 @@ NO_ACTOR_YET = {
     "values": "changes a record that its caller has found",
     "pictures": "makes a picture safe",
     "entry_fields": "reads an entry",
+    "entry_rows": "rows",
     "entry_projections": "runs within a command that has let the actor through",
     "rival_moves": "runs within a command that has let the actor through",
     "their_book": "makes codes of lines",

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from data.entries import ConflictRow, ValueRow
+from data.entry_rows import ConflictRow, ValueRow
 from language import speaking
 from ui.elements import Row
 from ui.price_entry import Who, pad_rows
