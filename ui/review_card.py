@@ -1,29 +1,40 @@
 """One submitted visit as the manager sees it: what stands out, target beside actual, and the decision."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Literal
 
 import streamlit as st
 
 from core.alarms import Alarm
 from core.visit import STEPS, completeness
+from data.company import CompanySettings
 from data.database import database
 from data.directives import give_directive
 from data.engine import reading
 from data.identifiers import new_id
 from data.objectives import ObjectiveRow
-from data.promises import promises_made
-from data.review import approve_visit, comments_of, return_visit
-from data.visit_steps import steps_of
+from data.promises import PromiseRow, promises_made
+from data.review import CommentRow, approve_visit, comments_of, return_visit
+from data.visit_findings import visit_findings
+from data.visit_steps import StepRow, steps_of
 from data.visits import VisitRow
 from language import _, n_
 from language.calendar import day, time_span
 from language.words import word
 from ui import icons, saving
-from ui.badges import alarm_badge
+from ui.badges import alarm_badge, alarm_reason
+from ui.commenting import LONGEST_COMMENT, decide, send_comment
 from ui.current_user import CurrentUser
 from ui.markup import badge, plain, small
 from ui.names import name_of
 from ui.visit_card import comment_list, objective_table, promise_list
+from ui.visit_findings import finding_tabs
+
+BADGES = 3
+"""Flags shown at once; all of them stand behind the button beside the name."""
+TAB_HEIGHT = 178
+CAPTION_HEIGHT = 32
 
 
 def review_card(
@@ -34,87 +45,123 @@ def review_card(
         steps = steps_of(session, user.actor, visit.id)
         promises = promises_made(session, user.actor, visit.id)
         comments = comments_of(session, user.actor, [visit.id]).get(visit.id, [])
+        found = visit_findings(session, user.actor, visit.id)
+    flags = _flags(visit, steps, alarms, user.company)
+    with st.container(border=True, gap="xsmall"):
+        _head(user, visit, steps, flags)
+        if flags:
+            more = f" :gray-badge[+{len(flags) - BADGES}]" if len(flags) > BADGES else ""
+            st.markdown(" ".join(flag for flag, _reason in flags[:BADGES]) + more)
+        objective_table(objectives, user.company)
+        tabs: dict[str, Callable[[], None]] = {
+            _("Summary"): partial(_summary, user, visit, promises),
+            **finding_tabs(user, visit, found, TAB_HEIGHT - CAPTION_HEIGHT),
+            f"{_('Comments')} {len(comments)}": partial(_comments, user, comments),
+        }
+        for tab, (label, draw) in zip(st.tabs(list(tabs)), tabs.items(), strict=True):
+            # What is long scrolls by itself; the buttons below stay in sight.
+            height: Literal["content"] | int = "content" if label == _("Summary") else TAB_HEIGHT
+            with tab, st.container(height=height, border=False, gap="xxsmall"):
+                draw()
+        _decide(visit)
+
+
+def _head(
+    user: CurrentUser, visit: VisitRow, steps: dict[str, StepRow], flags: Sequence[tuple[str, str]]
+) -> None:
+    """Who, when, how complete, and every flag with its reason behind a button."""
+    left, right = st.columns([3.4, 1], vertical_alignment="center")
+    done = sum(row.state == "done" for row in steps.values())
+    with left.container(gap="xxsmall"):
+        st.subheader(plain(name_of(visit.distributor, visit.distributor_en)), anchor=False)
+        when = time_span(visit.started_at, visit.submitted_at, user.company.time_zone)
+        count = _("{done} of {all} steps").format(done=done, all=len(STEPS))
+        rep = plain(name_of(visit.rep, visit.rep_en))
+        st.markdown(small(f"{rep} · {day(visit.planned_on, user.actor.today)} {when} · {count}"))
+    if flags:
+        with right.popover(_("Flags {count}").format(count=len(flags)), key="flags", width="stretch"):
+            for flag, reason in flags:
+                st.markdown(f"{flag}  \n{small(reason)}" if reason else flag)
+
+
+def _flags(
+    visit: VisitRow, steps: dict[str, StepRow], alarms: Sequence[Alarm], company: CompanySettings
+) -> list[tuple[str, str]]:
+    """What stands out, the worst first: a badge, and why it is one with its threshold."""
     found = completeness(
         {step: row.state for step, row in steps.items()}, {step: row.reason for step, row in steps.items()}
     )
-    with st.container(border=True, gap="small"):
-        st.subheader(plain(name_of(visit.distributor, visit.distributor_en)), anchor=False)
-        when = time_span(visit.started_at, visit.submitted_at, user.company.time_zone)
-        count = _("{done} of {all} steps").format(done=len(found.done), all=len(STEPS))
-        rep = plain(name_of(visit.rep, visit.rep_en))
-        st.markdown(small(f"{rep} · {day(visit.planned_on, user.actor.today)} {when} · {count}"))
-        flags = [alarm_badge(alarm, user.company) for alarm in alarms[:3]]
-        flags += [
-            badge(
-                "gray",
-                ":material/do_not_disturb_on:",
-                _("{step} skipped: {reason}").format(
-                    step=word("visit_step.step", step), reason=steps[step].reason
-                ),
-            )
-            for step in found.skipped
-        ]
-        if visit.incomplete_reason:
-            text = n_("{count} step missing: {reason}", "{count} steps missing: {reason}", len(found.missing))
-            flags.append(
-                badge(
-                    "orange",
-                    ":material/warning:",
-                    text.format(count=len(found.missing), reason=visit.incomplete_reason),
-                )
-            )
-        if flags:
-            st.markdown(" ".join(flags))
-        objective_table(objectives, user.company)
-        summary, said = st.tabs([_("Summary"), f"{_('Comments')} {len(comments)}"])
-        with summary:
-            st.markdown(plain(visit.summary) or small(_("No summary was written.")))
-            said_of_it = [
-                f"{small(label)} {plain(text)}"
-                for label, text in ((_("Went well:"), visit.strengths), (_("To do better:"), visit.improve))
-                if text
-            ]
-            if said_of_it:
-                st.markdown("  \n".join(said_of_it))
-            promise_list(promises, user.company)
-        with said:
-            comment_list(comments, user.company)
-            if not comments:
-                st.markdown(small(_("No comments yet.")))
-        _decide(visit)
+    flags = []
+    if visit.incomplete_reason:
+        text = n_("{count} step missing: {reason}", "{count} steps missing: {reason}", len(found.missing))
+        names = ", ".join(word("visit_step.step", step) for step in found.missing)
+        said = text.format(count=len(found.missing), reason=visit.incomplete_reason)
+        flags.append((badge("orange", ":material/warning:", said), plain(names)))
+    flags += [(alarm_badge(alarm, company), plain(alarm_reason(alarm, company))) for alarm in alarms]
+    for step in found.skipped:
+        text = _("{step} skipped: {reason}")
+        said = text.format(step=word("visit_step.step", step), reason=steps[step].reason)
+        flags.append((badge("gray", ":material/do_not_disturb_on:", said), ""))
+    return flags
+
+
+def _summary(user: CurrentUser, visit: VisitRow, promises: Sequence[PromiseRow]) -> None:
+    st.markdown(plain(visit.summary) or small(_("No summary was written.")))
+    said_of_it = [
+        f"{small(label)} {plain(text)}"
+        for label, text in ((_("Went well:"), visit.strengths), (_("To do better:"), visit.improve))
+        if text
+    ]
+    if said_of_it:
+        st.markdown("  \n".join(said_of_it))
+    promise_list(promises, user.company)
+
+
+def _comments(user: CurrentUser, comments: Sequence[CommentRow]) -> None:
+    comment_list(comments, user.company)
+    if not comments:
+        st.markdown(small(_("No comments yet.")))
 
 
 def _decide(visit: VisitRow) -> None:
     key = f"comment_{visit.id}"
-    missing = st.session_state.pop("comment_missing", False)
+    missing = st.session_state.pop(f"empty_{key}", False)
     st.text_area(
         _("Comment, seen by the rep, never edited"),
         key=key,
         height=75,
-        max_chars=2000,
-        placeholder=_("Say what is missing, then return it")
+        max_chars=LONGEST_COMMENT,
+        label_visibility="collapsed",
+        placeholder=_("Say it here first, then tap again")
         if missing
-        else _("what was good, then what to change"),
+        else _("Comment, seen by the rep, never edited: what was good, then what to change"),
     )
     if missing:
-        st.markdown(f":red[{_('To return a visit, say in the comment what is missing.')}]")
-    approve, back, direct = st.columns([1.2, 1, 1.1])
+        st.markdown(f":red[{_('To return a visit or to comment, write the comment first.')}]")
+    approve, back, say, direct = st.columns([1.1, 1, 1.15, 1.1], gap="xsmall")
     approve.button(
         _("Approve"),
         key="approve",
         type="primary",
         icon=":material/check:",
         width="stretch",
-        on_click=_act,
-        args=(visit, approve_visit, key),
+        on_click=_approve,
+        args=(visit.id, key),
     )
     back.button(
         _("Return"),
         key="return",
         icon=icons.RETURNED,
         width="stretch",
-        on_click=_act,
-        args=(visit, return_visit, key),
+        on_click=_return,
+        args=(visit.id, key),
+    )
+    say.button(
+        _("Comment"),
+        key="comment",
+        width="stretch",
+        on_click=send_comment,
+        args=(visit.id, key),
     )
     if direct.button(
         _("Directive"), key="directive", type="tertiary", icon=":material/assignment_add:", width="stretch"
@@ -122,15 +169,15 @@ def _decide(visit: VisitRow) -> None:
         _ask_directive(visit)
 
 
-def _act(visit: VisitRow, command: saving.Command, key: str) -> None:
-    text = st.session_state[key]
-    if command is return_visit and not text.strip():
-        st.session_state["comment_missing"] = True
+def _approve(visit_id: str, key: str) -> None:
+    decide(approve_visit, visit_id, key)
+
+
+def _return(visit_id: str, key: str) -> None:
+    if not st.session_state[key].strip():
+        st.session_state[f"empty_{key}"] = True
         return
-    # One id a decision, so that a tap repeated after a lost reply adds one comment.
-    comment_id = st.session_state.setdefault(f"id_{key}", new_id())
-    if saving.save(command, visit.id, comment_id, text):
-        del st.session_state[f"id_{key}"]
+    decide(return_visit, visit_id, key)
 
 
 @st.dialog(" ")

@@ -13,6 +13,7 @@ from data.engine import reading
 from data.errors import NotAllowed
 from data.objectives import ObjectiveRow
 from data.sign_in import signed_in_user
+from data.visit_findings import VisitFindings, visit_findings
 from data.visit_log import LogFilter, LogRow, VisitRecord, log_rows, visit_record
 from documents import visit_card
 from documents.spreadsheet import Cell, SheetColumn, csv, xlsx
@@ -21,6 +22,7 @@ from language.words import word
 from ui import clock
 from ui.current_user import CurrentUser, session_token
 from ui.figures import figure
+from ui.finding_words import step_figures, step_notes
 from ui.names import name_of
 
 Maker = Callable[[], bytes]
@@ -35,8 +37,9 @@ def pdf_maker(user: CurrentUser, visit_id: str) -> Maker:
             if signed_in_user(session, token, clock.now()) is None:
                 raise NotAllowed("Printing", "you are signed out")
             record = visit_record(session, user.actor, visit_id)
+            found = visit_findings(session, user.actor, visit_id)
         with speaking(code):
-            return visit_card.visit_card_pdf(_card(user, record), code)
+            return visit_card.visit_card_pdf(_card(user, record, found), code)
 
     return make
 
@@ -104,7 +107,8 @@ def _cells(row: LogRow) -> list[Cell]:
     ]
 
 
-def _card(user: CurrentUser, record: VisitRecord) -> visit_card.VisitCard:
+def _card(user: CurrentUser, record: VisitRecord, found: VisitFindings) -> visit_card.VisitCard:
+    figures, notes = step_figures(found, user.company), step_notes(found, user.actor.today)
     row, visit, currency = record.row, record.row.visit, user.company.currency
     return visit_card.VisitCard(
         company=name_of(user.company.name, user.company.name_en),
@@ -119,7 +123,14 @@ def _card(user: CurrentUser, record: VisitRecord) -> visit_card.VisitCard:
         zone=row.time_zone,
         objectives=tuple(_objective(line, currency) for line in record.objectives),
         steps=tuple(
-            visit_card.StepLine(step, record.steps[step].state, record.steps[step].reason) for step in STEPS
+            visit_card.StepLine(
+                step,
+                record.steps[step].state,
+                record.steps[step].reason,
+                figures.get(step, ()),
+                notes.get(step, ""),
+            )
+            for step in STEPS
         ),
         promises=tuple(
             visit_card.PromiseLine(line.text, line.owner, line.due_on, line.state) for line in record.promises

@@ -3,8 +3,7 @@
 import pandas as pd
 import streamlit as st
 
-from core.performance import attainment, coverage, strike_rate
-from data.alarms import alarms_of
+from core.performance import attainment, coverage, mean_attainment, strike_rate
 from data.database import database
 from data.engine import reading
 from data.objectives import ObjectiveRow, objectives_of
@@ -16,6 +15,7 @@ from language import _, n_
 from language.calendar import day, month, near_day
 from language.formats import MISSING, number, percent
 from ui import saving
+from ui.alarms import standing_alarms
 from ui.current_user import me
 from ui.markup import plain, small
 from ui.names import name_of
@@ -31,11 +31,11 @@ with reading(database()) as session:
     skipped = steps_skipped(session, user.actor, ids)
     places = list({visit.distributor_id for visit in queue})
     credit = credit_facts(session, user.actor, places, minor_exponent=user.company.minor_exponent)
-    alarms = alarms_of(session, user.actor, places, user.company, credit)
     region = region_facts(
         session, user.actor, month_start, (pd.Timestamp(month_start) + pd.DateOffset(months=1)).date()
     )
     approved = [] if queue else last_approved(session, user.actor, 3)
+alarms = standing_alarms(user, places, credit)
 
 
 def share(rows: list[ObjectiveRow]) -> float | None:
@@ -62,7 +62,12 @@ def queue_table(visits: list[VisitRow]) -> VisitRow | None:
                 None if (part := share(by_visit[visit.id])) is None else part * 100 for visit in visits
             ],
             "flags": [
-                number(len(alarms[visit.distributor_id]) + skipped.get(visit.id, 0)) for visit in visits
+                number(
+                    len(alarms[visit.distributor_id])
+                    + skipped.get(visit.id, 0)
+                    + bool(visit.incomplete_reason)
+                )
+                for visit in visits
             ],
         }
     )
@@ -93,16 +98,15 @@ def region_figures() -> None:
         return
     name = plain(name_of(region.region, region.region_en))
     st.subheader(f"{name} · {month(today, today)}", anchor=False)
-    reached = [value for rows in [objectives] for row in rows if (value := share([row])) is not None]
     figures = [
         (_("Coverage"), coverage(region.planned, region.planned_made)),
         (_("Strike rate"), strike_rate(region.made, region.productive)),
-        (_("Objective"), sum(reached) / len(reached) if reached else None),
+        (_("Objectives"), mean_attainment(region.objectives)),
     ]
-    cells = st.columns(4)
+    cells = st.columns([1, 1, 1, 1.3])
     for cell, (label, value) in zip(cells, figures, strict=False):
         cell.metric(label, MISSING if value is None else percent(value, 0))
-    cells[3].metric(_("Complaints"), region.complaints)
+    cells[3].metric(_("Open complaints"), region.complaints)
     oldest = (
         max((today - (v.submitted_at or v.changed_at).astimezone(zone).date()).days for v in queue)
         if queue

@@ -13,6 +13,7 @@ from language import _, n_
 from language.calendar import day, time, time_span
 from language.words import word
 from ui import icons, saving, visit_frame
+from ui.commenting import comment_form, may_comment
 from ui.entered import read_entered, text_field
 from ui.markup import plain, small
 from ui.visit_card import comment_list, objective_table, promise_list
@@ -88,6 +89,9 @@ if visit.next_visit_on:
 if promises:
     st.subheader(_("Promises"), anchor=False)
     promise_list(promises, page.company)
-if comments:
+may_answer = may_comment(page.user, visit)
+if comments or may_answer:
     st.subheader(_("Comments"), anchor=False)
     comment_list(comments, page.company)
+if may_answer:
+    comment_form(visit, f"answer_{visit.id}")
