@@ -70,6 +70,8 @@ def show_letters(page: VisitPage, accounts: Accounts, position: Position) -> Non
     for letter in letters:
         _letter_row(page, letter, digest)
     if not page.is_editable or page.visit.state == "planned":
+        if not letters:
+            st.markdown(small(_("No letter was made in this visit.")))
         return
     newest = letters[0] if letters and letters[0].figures_hash == digest else None
     if newest is None:

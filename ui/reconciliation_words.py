@@ -141,6 +141,17 @@ def sentence(accounts: Accounts, position: Position, company: CompanySettings) -
     return ("" if current() == "zh" else " ").join(parts).replace(MINUS, f"{MINUS}\N{WORD JOINER}")
 
 
+def own_gap(accounts: Accounts, position: Position, company: CompanySettings) -> str:
+    """Where our own ledger and our own open items do not add up, that they do not; empty where they do."""
+    gap = accounts.our_balance - int(position.ages.sum())
+    if position.credit is None or position.credit.as_of_on is None or gap == 0:
+        return ""
+    text = _("Our own ledger and our open items differ by {amount}: ask the office.").format(
+        amount=money(gap, company.currency, sign=True)
+    )
+    return f":orange[:material/warning: :small[{text}]]"
+
+
 def _balance_words(accounts: Accounts, company: CompanySettings) -> str:
     ours, theirs = accounts.our_balance, accounts.their_balance
     if theirs is None:

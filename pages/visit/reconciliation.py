@@ -12,7 +12,7 @@ from ui.reconciliation_goods import draw_goods
 from ui.reconciliation_letter import draw_bar
 from ui.reconciliation_lists import draw_differences, draw_matches, draw_proposals, offer_skip
 from ui.reconciliation_position import draw_position, position_of
-from ui.reconciliation_words import sentence, title_facts
+from ui.reconciliation_words import own_gap, sentence, title_facts
 
 page = visit_frame.open_page("accounts")
 accounts, position = accounts_of(page), position_of(page)
@@ -26,6 +26,8 @@ st.markdown(sentence(accounts, position, page.company))
 if not accounts.books.is_shown and page.steps["accounts"].state != "skipped":
     offer_skip(page)
 draw_position(page, position)
+if gap := own_gap(accounts, position, page.company):
+    st.markdown(gap)
 
 open_differences = [each for each in accounts.differences if each.state in ("open", "explained")]
 views = {

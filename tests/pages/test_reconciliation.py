@@ -85,6 +85,13 @@ def test_the_position_stands_in_four_figures_and_the_age_in_words(office: Office
     text = shown(app)
     assert "Overdue ¥12.00 (31–60 days)" in text
     assert "Left for the order **79,988.00**" in text
+    assert "ask the office" not in text
+
+
+def test_our_own_books_that_do_not_add_up_are_said_to(office: Office):
+    owe(office, 1150)
+    write_books(office)
+    assert "Our own ledger and our open items differ by +¥0.50" in shown(begin(office))
 
 
 def test_the_sentence_says_by_how_much_and_what_is_explained(office: Office):
