@@ -16,6 +16,7 @@ from data.tables.visits import Objective, Visit
 from data.values import change_value
 from data.visit_steps import editable_visit
 
+LARGEST_TARGET = 10**12
 EDITABLE_FIELDS = frozenset(
     {"text", "kind", "target", "actual", "actual_note", "result", "reason", "next_time"}
 )
@@ -90,8 +91,8 @@ def add_objective(
     """Adds an objective under an id made by the caller; adding it twice is adding it once."""
     if not text.strip():
         raise InvalidValue("objective", text, "what is to be reached, in a few words")
-    if target is not None and target < 0:
-        raise InvalidValue("target", target, "a number of at least 0")
+    if target is not None and not _is_kept_exactly(target):
+        raise InvalidValue("target", target, "a number of at least 0 with at most four decimal places")
     visit = editable_visit(session, actor, visit_id)
     if not is_id(objective_id):
         raise InvalidValue("objective", objective_id, "an id")
@@ -128,6 +129,11 @@ def change_objective(
     if field not in EDITABLE_FIELDS:
         raise InvalidValue("field", field, "a field of an objective")
     change_value(_own(session, actor, visit_id, objective_id), field, seen, value)
+
+
+def _is_kept_exactly(target: Decimal) -> bool:
+    # The column holds four places; what has more or is beyond all sums is a slip of the finger.
+    return target.is_finite() and 0 <= target < LARGEST_TARGET and target == round(target, 4)
 
 
 def _own(session: Session, actor: Actor, visit_id: str, objective_id: str) -> Objective:

@@ -29,7 +29,8 @@ user = me()
 company, today = user.company, user.actor.today
 chosen = st.query_params.get("distributor") or st.session_state.get("distributor_id", "")
 if not chosen:
-    chosen = choose_distributor(user)
+    st.query_params["distributor"] = choose_distributor(user)
+    st.rerun()
 with reading(database()) as session:
     profile = profile_of(session, user.actor, chosen)
     if profile is not None:

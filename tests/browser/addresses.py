@@ -18,10 +18,10 @@ STEPS = (
     "submit",
 )
 PAGES = {
-    "limin": ("home", "today", "visit-log", "distributor", "account", *STEPS),
-    "zhoulan": ("home", "review", "region", "visit-log", "account"),
-    "hejing": ("home", "visit-log", "account"),
-    "admin": ("home", "users", "visit-log", "account"),
+    "limin": ("today", "visit-log", "distributor", "account", *STEPS),
+    "zhoulan": ("review", "orders", "region", "visit-log", "account"),
+    "hejing": ("visit-log", "account"),
+    "admin": ("users", "visit-log", "account"),
 }
 """The pages that each demo account may open, by account: a rep, a manager, a clerk, an administrator."""
 

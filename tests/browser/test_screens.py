@@ -45,7 +45,7 @@ def objectives_typed(app: RunningApp) -> frozenset[str]:
 
 def addresses(app: RunningApp, account: str) -> dict[str, str]:
     """Every screen of an account by the name of its picture."""
-    outside = {f"{account}-{path}": f"/{path}" for path in PAGES[account] if path not in (*STEPS, "home")}
+    outside = {f"{account}-{path}": f"/{path}" for path in PAGES[account] if path not in STEPS}
     if account != "limin":
         return outside
     full, empty = (visit_to_look_at(app, kind) for kind in ("full", "empty"))

@@ -1,0 +1,98 @@
+"""Wrap-up as the rep sees it, and what happens when a page fails."""
+
+import logging
+import re
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from sqlalchemy import select
+
+from data import promises
+from data.engine import writing
+from data.tables.visits import Objective, Visit, VisitStep
+from tests.builders import NOW
+from tests.pages.office import Office, shown, stored
+from tests.pages.steps import TODAY, begun, change, objective, open_step, promise
+
+PAGE = "wrap_up"
+
+
+def test_nothing_set_and_nothing_promised_is_said(office: Office) -> None:
+    text = shown(open_step(office, PAGE, begun(office)))
+    assert "0 steps are done." in text
+    assert "None were set for this visit." in text
+    assert "None made. Promise little" in text
+
+
+def test_a_skipped_step_stands_first_with_its_reason(office: Office) -> None:
+    visit_id = begun(office)
+    for step, state, reason in (("market", "skipped", "Heavy rain."), ("stock", "done", "")):
+        keep_step(office, visit_id, step, state, reason)
+    assert "**Market** skipped: Heavy rain. 1 other step is done." in shown(open_step(office, PAGE, visit_id))
+
+
+def keep_step(office: Office, visit_id: str, step: str, state: str, reason: str) -> None:
+    with writing(office.engine) as session:
+        session.add(VisitStep(visit_id=visit_id, step=step, state=state, reason=reason, changed_at=NOW))
+
+
+def test_target_and_actual_stand_beside_each_other(office: Office) -> None:
+    visit_id = begun(office)
+    objective(office, visit_id, target=Decimal(11000), actual=Decimal(9800))
+    text = shown(open_step(office, PAGE, visit_id))
+    assert "¥11,000" in text
+    assert "actual ¥9,800" in text
+
+
+def test_an_objective_not_reached_is_kept_with_its_result(office: Office) -> None:
+    visit_id = begun(office)
+    key = f"result_{objective(office, visit_id)}"
+    app = open_step(office, PAGE, visit_id)
+    app.segmented_control(key=key).set_value("missed").run()
+    assert stored(office, select(Objective.result)) == ["missed"]
+    assert stored(office, select(VisitStep.state).where(VisitStep.step == "wrap_up")) == ["begun"]
+
+
+def test_a_result_given_on_another_tablet_meanwhile_is_shown_and_stays_when_chosen(office: Office) -> None:
+    visit_id = begun(office)
+    id_ = objective(office, visit_id)
+    app = open_step(office, PAGE, visit_id)
+    change(office, Objective, id_, result="reached")
+    app.segmented_control(key=f"result_{id_}").set_value("missed").run()
+    assert "meanwhile to “reached”; yours is “missed”" in shown(app)
+    app.button(key="conflict_theirs").click().run()
+    assert stored(office, select(Objective.result)) == ["reached"]
+    assert "meanwhile" not in shown(app)
+
+
+def test_the_promises_of_this_visit_are_listed(office: Office) -> None:
+    visit_id = begun(office)
+    promise(office, visit_id=visit_id)
+    assert "**Two racks**" in shown(open_step(office, PAGE, visit_id))
+
+
+def test_the_next_visit_is_planned_on_the_day_chosen(office: Office) -> None:
+    app = open_step(office, PAGE, begun(office))
+    app.date_input(key="next_visit").set_value(TODAY + timedelta(days=14)).run()
+    planned = select(Visit.planned_on).where(Visit.state == "planned")
+    assert stored(office, planned) == [TODAY + timedelta(days=14)]
+
+
+def test_a_page_that_fails_shows_a_number_that_is_in_the_log(
+    office: Office, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(*_args: object) -> None:
+        raise RuntimeError("the cause")
+
+    visit_id = begun(office)
+    monkeypatch.setattr(promises, "promises_made", fail)
+    with caplog.at_level(logging.ERROR, logger="fieldvisit.screens"):
+        app = open_step(office, PAGE, visit_id)
+    said = re.search(r"the number ([0-9a-f]{8})", app.error[0].value)
+    assert said is not None
+    failed = [record for record in caplog.records if record.message == "page failed"]
+    assert said[1] in [record.__dict__["error_number"] for record in failed]
+    assert "the cause" in caplog.text
+    assert "the cause" not in shown(app)
+    assert app.button(key="step_prepare")
