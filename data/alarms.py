@@ -1,6 +1,6 @@
 """What stands out at some distributors: facts gathered a query a topic, judged by `core.alarms`."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 from sqlalchemy.orm import Session
@@ -30,12 +30,33 @@ SALES_DAYS = 56
 """Eight weeks: long enough for slow products, short enough for the season."""
 
 
+def goods_alarms(
+    session: Session, actor: Actor, distributor_ids: Sequence[str], company: CompanySettings
+) -> dict[str, list[Alarm]]:
+    """The alarms of prices and stock alone: they take long to find and change slowly, so screens remember them.
+
+    Args:
+        session: A reading session.
+        actor: Who asks.
+        distributor_ids: The distributors wanted; a handful at a time.
+        company: The thresholds.
+    """
+    own = _reached(session, actor, distributor_ids)
+    found: dict[str, list[Alarm]] = {id_: [] for id_ in own}
+    for id_, alarms in _price_alarms(session, actor, own, company).items():
+        found[id_] += alarms
+    for id_, alarms in _stock_alarms(session, actor, own).items():
+        found[id_] += alarms
+    return found
+
+
 def alarms_of(
     session: Session,
     actor: Actor,
     distributor_ids: Sequence[str],
     company: CompanySettings,
     credit: dict[str, CreditFacts],
+    goods: Mapping[str, Sequence[Alarm]] | None = None,
 ) -> dict[str, list[Alarm]]:
     """The alarms of some distributors, worst first; a distributor without any has an empty list.
 
@@ -45,10 +66,12 @@ def alarms_of(
         distributor_ids: The distributors wanted; a handful at a time.
         company: The thresholds.
         credit: Their credit, from `data.reconciliation.credit_facts`.
+        goods: Their alarms of prices and stock, where they are known already.
     """
-    own = reachable_distributors(actor).where(Distributor.id.in_(distributor_ids))
-    distributor_ids = list(session.scalars(own))
-    found: dict[str, list[Alarm]] = {id_: [] for id_ in distributor_ids}
+    distributor_ids = _reached(session, actor, distributor_ids)
+    if goods is None:
+        goods = goods_alarms(session, actor, distributor_ids, company)
+    found: dict[str, list[Alarm]] = {id_: list(goods.get(id_, ())) for id_ in distributor_ids}
     for id_ in credit.keys() & found.keys():
         facts = credit[id_]
         found[id_] += credit_alarms(
@@ -57,10 +80,6 @@ def alarms_of(
             consigned_minor=facts.consigned_minor,
             base_stock_minor=facts.base_stock_minor,
         )
-    for id_, alarms in _price_alarms(session, actor, distributor_ids, company).items():
-        found[id_] += alarms
-    for id_, alarms in _stock_alarms(session, actor, distributor_ids).items():
-        found[id_] += alarms
     promises = promises_of(session, actor, distributor_ids)
     complaints = open_complaints(session, actor, distributor_ids)
     for id_ in distributor_ids:
@@ -76,6 +95,10 @@ def alarms_of(
             actor.today,
         )
     return {id_: worst_first(alarms) for id_, alarms in found.items()}
+
+
+def _reached(session: Session, actor: Actor, distributor_ids: Sequence[str]) -> list[str]:
+    return list(session.scalars(reachable_distributors(actor).where(Distributor.id.in_(distributor_ids))))
 
 
 def _price_alarms(

@@ -1,13 +1,13 @@
-"""What stands out at some distributors, as the screens ask for it: gathered once a minute, not at every touch."""
+"""What stands out at some distributors; the alarms of prices and stock are looked for once a minute."""
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date
 
 import streamlit as st
 
 from core.alarms import Alarm
 from data.access import Actor
-from data.alarms import alarms_of
+from data.alarms import alarms_of, goods_alarms
 from data.company import CompanySettings
 from data.database import database
 from data.engine import reading
@@ -18,31 +18,22 @@ from ui.current_user import CurrentUser
 def standing_alarms(
     user: CurrentUser, distributor_ids: Iterable[str], credit: dict[str, CreditFacts]
 ) -> dict[str, list[Alarm]]:
-    """The alarms of some distributors, worst first.
-
-    What this user saves counts at once; what others enter, and the office changes, within a minute.
+    """The alarms of some distributors, worst first; those of prices and stock are at most a minute old.
 
     Args:
         user: Who asks.
         distributor_ids: The distributors wanted; a handful at a time.
         credit: Their credit.
     """
-    saved_at: datetime | None = st.session_state.get("saved_at")
-    actor = user.actor
-    wanted = tuple(sorted(set(distributor_ids)))
-    return _alarms(actor.user_id, wanted, saved_at, actor.today, actor, user.company, credit)
+    actor, wanted = user.actor, tuple(sorted(set(distributor_ids)))
+    goods = _goods(actor.user_id, wanted, actor.today, actor, user.company)
+    with reading(database()) as session:
+        return alarms_of(session, actor, wanted, user.company, credit, goods)
 
 
 @st.cache_data(ttl=60, max_entries=256, show_spinner=False)
-def _alarms(
-    user_id: str,
-    distributor_ids: tuple[str, ...],
-    saved_at: datetime | None,
-    on: date,
-    _actor: Actor,
-    _company: CompanySettings,
-    _credit: dict[str, CreditFacts],
+def _goods(
+    user_id: str, distributor_ids: tuple[str, ...], on: date, _actor: Actor, _company: CompanySettings
 ) -> dict[str, list[Alarm]]:
-    """Each save of the user changes `saved_at`, and so asks for fresh alarms."""
     with reading(database()) as session:
-        return alarms_of(session, _actor, distributor_ids, _company, _credit)
+        return goods_alarms(session, _actor, distributor_ids, _company)

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+import streamlit as st
 from sqlalchemy import event, select
 
 from data.engine import writing
@@ -314,6 +315,7 @@ def test_the_number_of_queries_does_not_grow_with_the_products(shop: Shop, view:
     from data.database import database
 
     def asked() -> int:
+        st.cache_data.clear()
         count = 0
 
         def note(*_: object) -> None:
