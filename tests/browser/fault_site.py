@@ -138,6 +138,7 @@ class Device:
             screen.visit,
             shown=screen.shown(),
             stored=screen.stored(),
+            untaken=screen.untaken(),
             fault=fault,
             database=self.site.database,
             screen=screen.name,
@@ -156,4 +157,11 @@ def until(question: Callable[[], Any], wanted: Any, screen: EntryScreen, seconds
 def all_delivered(screen: EntryScreen) -> None:
     """Waits until this tablet's queue is empty and the database has what the screen shows."""
     until(screen.waiting, 0, screen)
-    until(lambda: screen.shown() == screen.stored(), True, screen)
+    until(lambda: unlike(screen), {}, screen)
+
+
+def unlike(screen: EntryScreen) -> dict[str, tuple[Any, Any]]:
+    """The fields whose value on the screen is not the stored one: both, shown and stored."""
+    shown, stored = screen.shown(), screen.stored()
+    fields = shown.keys() | stored.keys()
+    return {one: (shown.get(one), stored.get(one)) for one in fields if shown.get(one) != stored.get(one)}

@@ -54,7 +54,8 @@ class Loss:
 
     `shown` values stood on the screen at the end and `stored` of them are the database's current ones. Of the
     entries and pictures `acknowledged` since the count before, `found` are in the database; `doubled` are there
-    more than once. A native number is not acknowledged by a message of its own.
+    more than once. `untaken` figures stand in a field whose own row says that they are not recorded. A native
+    number is not acknowledged by a message of its own.
     """
 
     fault: str
@@ -62,6 +63,7 @@ class Loss:
     screen: str
     shown: int
     stored: int
+    untaken: int
     acknowledged: int
     found: int
     doubled: int
@@ -94,7 +96,7 @@ class Losses:
             (folder / f"{name}.txt").write_text(table(self.lines) + "\n", encoding="utf-8")
 
 
-HEADS = ("fault", "database", "screen", "shown", "stored", "acknowledged", "found", "doubled")
+HEADS = ("fault", "database", "screen", "shown", "stored", "untaken", "acknowledged", "found", "doubled")
 
 
 def table(lines: Iterable[Loss]) -> str:
@@ -120,6 +122,7 @@ def counted(
     *,
     shown: dict[str, Any],
     stored: dict[str, Any],
+    untaken: int,
     fault: str,
     database: str,
     screen: str,
@@ -138,6 +141,7 @@ def counted(
         screen=screen,
         shown=len(shown),
         stored=sum(stored.get(cell) == value for cell, value in shown.items()),
+        untaken=untaken,
         acknowledged=len(acknowledged),
         found=len(acknowledged & in_database),
         doubled=len(said) - len(set(said)) + len(photos) - len(set(photos)),

@@ -7,6 +7,7 @@
 
 const QUEUE = Symbol.for("fieldvisit.queue");
 const SEND_AGAIN = 5_000;
+const AFTER_RECONNECTING = 3_000;
 const MOST_IN_A_BATCH = 200;
 
 class Queue {
@@ -23,6 +24,9 @@ class Queue {
     });
     addEventListener("offline", () => this.linkIs("down"));
     addEventListener("pagehide", () => this.flush());
+    this.isConnected = true;
+    const attributeFilter = ["data-test-connection-state"];
+    new MutationObserver(() => this.watch()).observe(document, { subtree: true, attributes: true, attributeFilter });
     document.addEventListener("visibilitychange", () => (document.hidden ? this.flush() : this.tick()));
     addEventListener("beforeunload", (event) => {
       // Only what would die with the page is worth a question.
@@ -43,6 +47,31 @@ class Queue {
     this.kept = new Kept(user, this.records, () => this.tell({ what: "storage" }));
     this.ready = this.load(this.kept);
     return this.ready;
+  }
+
+  // Streamlit's own connection: without it the fields of the page are closed, and the bar must say so.
+  watch() {
+    const app = document.querySelector('[data-testid="stApp"]');
+    const isConnected = app?.dataset.testConnectionState === "CONNECTED";
+    if (!app || isConnected === this.isConnected) return;
+    this.isConnected = isConnected;
+    this.linkIs(isConnected ? "up" : "down");
+    if (!isConnected) return;
+    this.tick();
+    this.tell({ what: "reconnected" });
+    setTimeout(() => this.mendPage(app), AFTER_RECONNECTING);
+  }
+
+  // A drawing that was cut in the middle leaves an empty page, and Streamlit does not begin it anew.
+  mendPage(app) {
+    const isEmpty = this.listeners.size === 0 && app.dataset.testScriptState !== "running";
+    if (isEmpty && this.isConnected && this.mayLoadAgain()) location.reload();
+  }
+
+  // What is kept nowhere else would go with the page.
+  mayLoadAgain() {
+    const { waiting, refused, storage } = this.state();
+    return storage === "kept" || waiting + refused === 0;
   }
 
   async load(kept) {

@@ -4,7 +4,7 @@
 class QueueState {
   constructor(root) {
     this.queue = theQueue();
-    this.report = new QueueReport(this.queue, ["waiting", "refused"]);
+    this.report = new QueueReport(this.queue, ["waiting", "refused", "reconnected"]);
     const part = (name) => root.querySelector(name);
     this.parts = { state: part(".queue"), button: part(".bar-state"), refusals: part(".refusals") };
     this.parts.leaving = part(".leaving");
@@ -22,6 +22,7 @@ class QueueState {
     this.queue.belongsTo(data.user, { entriesUrl, attachmentsUrl });
     if (data.saved_at !== this.data?.saved_at) this.queue.savedAt = data.saved_at ?? this.queue.savedAt;
     this.data = data;
+    this.newSession(data.session);
     // Not before the box was read: an empty queue that was not looked into is no empty queue.
     this.queue.ready.then(() => this.report.drawn(data.queue, setStateValue));
     this.show();
@@ -29,8 +30,23 @@ class QueueState {
 
   heard(event) {
     if (!this.data || event.what === "leaving") return;
+    // A figure in a field of Streamlit's own may have been cut on its way: another run takes it along.
+    if (event.what === "reconnected") this.report.reconnected += 1;
     this.report.soon();
     this.show();
+    this.loadAgain();
+  }
+
+  // A server that was started again takes what stands in Streamlit's own fields for its own, and never saves what
+  // was typed into them last: no change of theirs is news to it. Loaded again, the page shows what the database has.
+  newSession(session) {
+    this.queue.outlived ||= this.queue.session !== undefined && this.queue.session !== session;
+    this.queue.session = session;
+    this.queue.ready.then(() => this.loadAgain());
+  }
+
+  loadAgain() {
+    if (this.queue.outlived && this.queue.mayLoadAgain()) location.reload();
   }
 
   show() {

@@ -2,6 +2,9 @@
 
 from collections.abc import Mapping
 
+import streamlit as st
+
+from data.identifiers import new_id
 from ui.elements.reported import QueueReport, mount
 from ui.elements.source import element
 from ui.elements.texts import bar_texts
@@ -31,4 +34,5 @@ def queue_state(
         The queue of this tablet: submitting waits until `is_empty`.
     """
     words = bar_texts() if texts is None else texts
-    return mount(_QUEUE_STATE, key=key, user=user, texts=words, data={}, saved_at=saved_at)
+    data = {"session": st.session_state.setdefault("tablet_session", new_id())}
+    return mount(_QUEUE_STATE, key=key, user=user, texts=words, data=data, saved_at=saved_at)

@@ -31,13 +31,15 @@ class QueueReport {
     this.queue = queue;
     this.watched = watched;
     this.confirmed = 0;
+    this.reconnected = 0;
     this.clock = null;
   }
 
   drawn(known, setStateValue) {
     this.setStateValue = setStateValue;
-    this.known = { confirmed: 0, ...known };
+    this.known = { confirmed: 0, reconnected: 0, ...known };
     this.confirmed = Math.max(this.confirmed, this.known.confirmed);
+    this.reconnected = Math.max(this.reconnected, this.known.reconnected);
     this.soon();
   }
 
@@ -53,7 +55,8 @@ class QueueReport {
   tellPython() {
     if (!this.setStateValue) return;
     const { waiting, refused, link } = this.queue.state();
-    const now = { waiting, refused, confirmed: this.confirmed };
+    const { confirmed, reconnected } = this;
+    const now = { waiting, refused, confirmed, reconnected };
     if (this.watched.every((name) => this.known[name] === now[name])) return;
     const sinceAnother = performance.now() - (this.queue.toldPythonAt ?? -APART);
     if (sinceAnother < APART) {
