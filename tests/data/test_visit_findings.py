@@ -16,19 +16,6 @@ from data.errors import NotReachable
 from data.identifiers import new_id
 from data.tables.base import Base
 from data.tables.dealings import PriceObservation, SellOut, StockCount
-from data.tables.orders import Order, OrderLine
-from data.tables.products import Promotion, PromotionGood
-from data.tables.records import Attachment, Entry, FieldValue
-from data.tables.visits import (
-    ChecklistAnswer,
-    ChecklistItem,
-    Complaint,
-    MarketNote,
-    NewsItem,
-    PromotionCheck,
-    Prospect,
-    Talk,
-)
 from data.visit_findings import (
     VisitFindings,
     checklists_answered,
@@ -44,6 +31,7 @@ from data.visit_findings import (
 from data.visit_goods import counts_found, price_deviations, prices_found
 from tests import builders
 from tests.builders import NOW, TODAY, manager, rep
+from tests.findings import add_findings, picture
 
 TOPICS: list[Callable[..., Any]] = [
     checklists_answered, complaints_found, goods_checked, market_found, notes_of_steps, photo_contents,
@@ -123,50 +111,8 @@ def world(engine: Engine) -> World:
 
 
 def _everything(world: World) -> None:
-    item, good, promotion, news = new_id(), new_id(), new_id(), new_id()
-    by = world.li.user_id
-    here = {"visit_id": world.visit, "distributor_id": world.distributor}
-    order, entry = new_id(), new_id()
-    world.add(
-        world.price("45"),
-        world.price("42", world.rival),
-        world.count(30),
-        Order(id=order, number="1", state="signed", tax_basis="excluded", created_by=by,
-              created_at=NOW, changed_at=NOW, signed_name="王", signed_at=NOW, **here),
-        OrderLine(id=new_id(), order_id=order, product_id=world.product, quantity=30, pack_size=15,
-                  unit_price=Decimal(3)),
-        Entry(id=entry, visit_id=world.visit, user_id=by, row="service", field="note", value="门头旧了",
-              outcome="applied", tablet_at="", saved_at=NOW),
-        FieldValue(visit_id=world.visit, row="service", lot="", field="note", value=" 门头旧了 ",
-                   entry_id=entry, entered_by=by, saved_at=NOW),
-        FieldValue(visit_id=world.visit, row="market", lot="", field="note", value=" ",
-                   entry_id=entry, entered_by=by, saved_at=NOW),
-        ChecklistItem(id=item, code="D1", checklist="display", text="专柜", text_en="Counter",
-                      weight=Decimal(2)),
-        ChecklistAnswer(id=new_id(), visit_id=world.visit, item_id=item, answer="yes", answered_by=by,
-                        answered_at=NOW),
-        MarketNote(id=new_id(), topic="price", competitor="恒岳", text="45 → 42", noted_by=by,
-                   noted_at=NOW, **here),
-        Prospect(id=new_id(), market_id=world.market, rep_id=by, visit_id=world.visit, name="新店",
-                 stage="contact", next_step="call", next_step_on=TODAY, recorded_at=NOW),
-        Promotion(id=promotion, code="P1", name="双11", name_en="Double 11", uplift=Decimal(0),
-                  from_on=TODAY, to_on=TODAY + timedelta(days=9)),
-        PromotionGood(id=good, promotion_id=promotion, distributor_id=world.distributor, item="杯",
-                      item_en="Cup", issued=40, issued_on=TODAY),
-        PromotionCheck(id=new_id(), visit_id=world.visit, promotion_good_id=good, passed_on=Decimal(31),
-                       checked_by=by, checked_at=NOW),
-        Complaint(id=new_id(), kind="quality", text="漏液", state="recorded", recorded_by=by,
-                  recorded_at=NOW, **here),
-        NewsItem(id=news, kind="company", text="新品", text_en="New product", from_on=TODAY,
-                 to_on=TODAY + timedelta(days=9)),
-        Talk(id=new_id(), visit_id=world.visit, kind="advice", text="排面加宽", noted_at=NOW),
-        Talk(id=new_id(), visit_id=world.visit, kind="news", news_item_id=news, answer="welcomed",
-             noted_at=NOW + timedelta(minutes=1)),
-        Attachment(id=new_id(), kind="photo", subject="display", media_type="image/jpeg", content=b"jpeg",
-                   content_hash="", byte_count=4, added_by=by, added_at=NOW, **here),
-        Attachment(id=new_id(), kind="signature", media_type="image/png", content=b"png",
-                   content_hash="", byte_count=3, added_by=by, added_at=NOW, **here),
-    )  # fmt: skip
+    with writing(world.engine) as session:
+        add_findings(session, world.visit, product=world.product, rival=world.rival)
 
 
 def test_the_manager_reads_everything_that_the_visit_found(world: World) -> None:
@@ -192,7 +138,7 @@ def test_the_manager_reads_everything_that_the_visit_found(world: World) -> None
         ("advice", "排面加宽", None),
     ]
     assert [photo.subject for photo in found.photos] == ["display"]
-    assert world.ask(photo_contents) == {found.photos[0].id: b"jpeg"}
+    assert world.ask(photo_contents) == {found.photos[0].id: picture()}
 
 
 @pytest.mark.parametrize("topic", TOPICS, ids=lambda topic: topic.__name__)

@@ -115,7 +115,7 @@ def test_a_visit_opens_with_what_is_kept_of_it(office: Office) -> None:
     assert "卖得*好*" in shown(app)
     assert "准备充分" in shown(app)
     assert app.table[0].value.iloc[0, 0] == "订货一百箱"
-    assert [tab.label for tab in app.tabs] == ["Steps", "History"]
+    assert [tab.label for tab in app.tabs] == ["Steps", "Prices", "Stock", "Order", "More", "History"]
 
 
 def test_the_manager_decides_on_what_came_too_late_and_the_history_keeps_it(office: Office) -> None:
