@@ -52,7 +52,6 @@ def _ask(user: CurrentUser, row: DifferenceRow) -> None:
     amount = money(row.amount_minor, user.company.currency, sign=True)
     st.subheader(_("Write off {amount}").format(amount=amount), anchor=False)
     st.markdown(_("The books keep differing by this amount; nobody follows it any more."))
-    reason = st.text_input(_("Why?"), key="write_off_reason", max_chars=500)
+    reason = st.text_input(_("Why?"), key=f"write_off_reason_{row.id}", max_chars=500)
     if st.button(_("Write it off"), type="primary", key="write_off_save", disabled=not reason.strip()):
-        saving.save(write_off, row.id, reason)
-        st.rerun()
+        saving.save_and_close(write_off, row.id, reason)

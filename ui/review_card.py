@@ -28,6 +28,7 @@ from ui.commenting import LONGEST_COMMENT, decide, send_comment
 from ui.current_user import CurrentUser
 from ui.markup import badge, plain, small
 from ui.names import name_of
+from ui.reconciliation_write_off import draw_open_differences
 from ui.visit_card import comment_list, objective_table, promise_list
 from ui.visit_findings import finding_tabs
 
@@ -56,6 +57,7 @@ def review_card(
         tabs: dict[str, Callable[[], None]] = {
             _("Summary"): partial(_summary, user, visit, promises),
             **finding_tabs(user, visit, found, TAB_HEIGHT - CAPTION_HEIGHT),
+            _("Accounts"): partial(draw_open_differences, user, visit.distributor_id),
             f"{_('Comments')} {len(comments)}": partial(_comments, user, comments),
         }
         for tab, (label, draw) in zip(st.tabs(list(tabs)), tabs.items(), strict=True):
