@@ -174,7 +174,7 @@ class Photographing(EntryScreen):
     def shown(self) -> dict[str, Any]:
         """As many photos as stand in the element or come out of the database."""
         figures = self.page.locator(".element.photo figure").count()
-        pictures = self.page.locator('img[src*="/attachments/"]').count()
+        pictures = self.page.get_by_test_id("stImage").count()
         return {str(number): True for number in range(figures + pictures)}
 
     def stored(self) -> dict[str, Any]:
