@@ -6,7 +6,7 @@ ARGS ?=
 python := .venv/bin/python
 run_locks := requirements.lock
 test_locks := requirements.lock requirements-dev.lock
-bench_locks := requirements.lock requirements-peers.lock
+bench_locks := requirements.lock requirements-dev.lock requirements-peers.lock
 # Tests and benchmarks make their own databases, whatever the shell points at.
 own_databases := env -u DATABASE_URL
 benchmarks = $(notdir $(basename $(shell grep -l __main__ benchmarks/*.py)))

@@ -227,8 +227,16 @@ def _show_queue(page: VisitPage) -> None:
     known = st.session_state.get("queue_report")
     report = queue_state(user=page.actor.user_id, saved_at=page.saved_at)
     st.session_state["queue_report"] = report
-    if page.step == "submit" and known is not None and report != known:
+    has_news = known is not None and report != known
+    if has_news and (page.step == "submit" or (page.is_editable and _is_closed_meanwhile(page))):
         st.rerun(scope="app")
+
+
+def _is_closed_meanwhile(page: VisitPage) -> bool:
+    """Whether the visit was submitted elsewhere: what is entered here now is a proposed correction."""
+    with reading(database()) as session:
+        visit = find_visit(session, me().actor, page.visit.id)
+    return visit is None or not visit.is_editable
 
 
 def finish_step(page: VisitPage) -> None:
