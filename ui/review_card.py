@@ -36,6 +36,7 @@ BADGES = 3
 """Flags shown at once; all of them stand behind the button beside the name."""
 TAB_HEIGHT = 178
 CAPTION_HEIGHT = 32
+HINT_HEIGHT = 42
 
 
 def review_card(
@@ -48,6 +49,7 @@ def review_card(
         comments = comments_of(session, user.actor, [visit.id]).get(visit.id, [])
         found = visit_findings(session, user.actor, visit.id)
     flags = _flags(visit, steps, alarms, user.company)
+    room = TAB_HEIGHT - HINT_HEIGHT if st.session_state.get(f"empty_{_field(visit)}") else TAB_HEIGHT
     with st.container(border=True, gap="xsmall"):
         _head(user, visit, steps, flags)
         if flags:
@@ -56,13 +58,14 @@ def review_card(
         objective_table(objectives, user.company)
         tabs: dict[str, Callable[[], None]] = {
             _("Summary"): partial(_summary, user, visit, promises),
-            **finding_tabs(user, visit, found, TAB_HEIGHT - CAPTION_HEIGHT),
-            _("Accounts"): partial(draw_open_differences, user, visit.distributor_id),
+            **finding_tabs(user, visit, found, room - CAPTION_HEIGHT),
+            # shorter than the step's name: seven tabs stand beside the queue
+            _("Books"): partial(draw_open_differences, user, visit.distributor_id),
             f"{_('Comments')} {len(comments)}": partial(_comments, user, comments),
         }
         for tab, (label, draw) in zip(st.tabs(list(tabs)), tabs.items(), strict=True):
             # What is long scrolls by itself; the buttons below stay in sight.
-            height: Literal["content"] | int = "content" if label == _("Summary") else TAB_HEIGHT
+            height: Literal["content"] | int = "content" if label == _("Summary") else room
             with tab, st.container(height=height, border=False, gap="xxsmall"):
                 draw()
         _decide(visit)
@@ -125,8 +128,12 @@ def _comments(user: CurrentUser, comments: Sequence[CommentRow]) -> None:
         st.markdown(small(_("No comments yet.")))
 
 
+def _field(visit: VisitRow) -> str:
+    return f"comment_{visit.id}"
+
+
 def _decide(visit: VisitRow) -> None:
-    key = f"comment_{visit.id}"
+    key = _field(visit)
     missing = st.session_state.pop(f"empty_{key}", False)
     st.text_area(
         _("Comment, seen by the rep, never edited"),

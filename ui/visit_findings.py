@@ -130,7 +130,7 @@ def _stock(counts: Sequence[CountFound], height: int) -> None:
     rows = [_count_row(row, gone) for row in counts]
     # what wants something done stands first; otherwise as on the shelf
     _table(
-        sorted(rows, key=lambda row: not row[_("Note")]), (160, 135, 165, 80, 95, 120), "found_stock", height
+        sorted(rows, key=lambda row: not row[_("Note")]), (160, 150, 165, 80, 95, 120), "found_stock", height
     )
 
 
