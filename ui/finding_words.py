@@ -11,7 +11,7 @@ from data.orders import OrderRow
 from data.visit_findings import VisitFindings
 from data.visit_goods import CountFound
 from documents.visit_card import Figure
-from language import _, n_
+from language import _, current, n_
 from language.calendar import day
 from language.formats import amount, number
 from language.words import word
@@ -27,6 +27,11 @@ CHECKLIST_STEPS = {
     "training": "talk",
 }
 """In which step each checklist is answered."""
+
+
+def about(subject: str, text: str) -> str:
+    """What is said of a subject, on one line."""
+    return f"{subject}: {text}" if current() == "en" else f"{subject}：{text}"
 
 
 def out_of_stock(counts: Sequence[CountFound]) -> list[str]:
@@ -96,8 +101,10 @@ def market_lines(findings: VisitFindings, today: date) -> list[str]:
     """What was learned of the market, and who may become a distributor."""
     lines = []
     for note in findings.market:
-        about = " · ".join(part for part in (word("market_note.topic", note.topic), note.competitor) if part)
-        lines.append(_("{subject}: {text}").format(subject=about, text=note.text))
+        subject = " · ".join(
+            part for part in (word("market_note.topic", note.topic), note.competitor) if part
+        )
+        lines.append(about(subject, note.text))
     for row in findings.prospects:
         by = day(row.next_step_on, today) if row.next_step_on else _("no date")
         lines.append(_("Prospect {name}: {step} ({date})").format(name=row.name, step=row.next_step, date=by))
@@ -116,16 +123,16 @@ def service_lines(findings: VisitFindings) -> list[str]:
         facts = [complaint.text, word("complaint.state", complaint.state), complaint.answer]
         kind = _("Complaint, {kind}").format(kind=word("complaint.kind", complaint.kind))
         said = " · ".join(fact for fact in facts if fact)
-        lines.append(_("{subject}: {text}").format(subject=kind, text=said))
+        lines.append(about(kind, said))
     return lines
 
 
 def talk_lines(findings: VisitFindings) -> list[str]:
     """What was told with the distributor's answer; training, advice, problems solved."""
     return [
-        _("{subject}: {text}").format(
-            subject=word("talk.answer", row.answer) if row.answer else word("talk.kind", row.kind),
-            text=name_of(row.text, row.text_en),
+        about(
+            word("talk.answer", row.answer) if row.answer else word("talk.kind", row.kind),
+            name_of(row.text, row.text_en),
         )
         for row in findings.talks
     ]
@@ -134,9 +141,7 @@ def talk_lines(findings: VisitFindings) -> list[str]:
 def answers_of(rows: Sequence[ChecklistRow], *answers: str) -> list[str]:
     """The lines of a checklist that were answered so, with the answer."""
     return [
-        _("{subject}: {text}").format(
-            subject=name_of(row.text, row.text_en), text=word("checklist_answer.answer", row.answer)
-        )
+        about(name_of(row.text, row.text_en), word("checklist_answer.answer", row.answer))
         for row in rows
         if row.answer in answers
     ]

@@ -21,6 +21,7 @@ from language.formats import MISSING, amount, percent, price, quantity
 from language.words import word
 from ui.current_user import CurrentUser
 from ui.finding_words import (
+    about,
     answers_of,
     market_lines,
     order_facts,
@@ -180,10 +181,7 @@ def _more(user: CurrentUser, visit: VisitRow, found: VisitFindings) -> None:
     sections: list[tuple[str, list[str]]] = [
         (
             _("Notes"),
-            [
-                _("{subject}: {text}").format(subject=word("visit_step.step", step), text=text)
-                for step, text in found.notes.items()
-            ],
+            [about(word("visit_step.step", step), text) for step, text in found.notes.items()],
         ),
         (_("Market"), market_lines(found, user.actor.today)),
         (_("Service"), service_lines(found)),
