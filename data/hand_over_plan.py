@@ -46,12 +46,13 @@ def what_moves(
     """How many planned visits and open promises `data.hand_over.hand_over` would give to the rep."""
     require_role(actor, "Handing distributors over", "administrator", "operator")
     wanted = list(distributor_ids)
-    visits = session.scalar(
+    planned = (
         select(func.count())
         .select_from(Visit)
-        .where(Visit.distributor_id.in_(wanted), Visit.rep_id != to_rep_id)
-        .where(Visit.state == "planned", Visit.planned_on >= from_on)
+        .where(Visit.distributor_id.in_(wanted), Visit.rep_id != to_rep_id, Visit.state == "planned")
     )
+    # What is overdue moves along on the day itself, as in the hand-over.
+    visits = session.scalar(planned if from_on == actor.today else planned.where(Visit.planned_on >= from_on))
     promises = session.scalar(
         select(func.count())
         .select_from(Promise)

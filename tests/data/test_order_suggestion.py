@@ -207,7 +207,7 @@ def test_promotions_are_those_about_to_begin(world: World) -> None:
 @pytest.mark.parametrize("question", [goods_coming, rhythm])
 def test_somebody_elses_visit_tells_nothing(world: World, question: object) -> None:
     with writing(world.engine) as session:
-        foreign = builders.visit(session, world.other, world.rep_id)
+        foreign = builders.visit(session, world.other, world.rep_id, state="approved")
     more = (DEFAULTS,) if question is rhythm else ()
     with reading(world.engine) as session, pytest.raises(NotReachable):
         question(session, rep(world.rep_id), foreign, *more)  # type: ignore[operator]
