@@ -102,7 +102,6 @@ def _distributor(*, is_hidden: bool = True) -> Page:
     return st.Page(
         "pages/visit/distributor.py",
         title=st.session_state.get("distributor_name") or _("Distributor"),
-        icon=":material/store:",
         url_path="distributor",
         visibility="hidden" if is_hidden else "visible",
     )
