@@ -16,7 +16,7 @@ from language import _
 from language.calendar import time
 from language.words import word
 from ui import icons, saving
-from ui.current_user import CurrentUser, me
+from ui.current_user import CurrentUser, current_user, me
 from ui.elements.queue_state import queue_state
 from ui.elements.reported import QueueReport
 from ui.markup import plain, small
@@ -234,8 +234,12 @@ def _show_queue(page: VisitPage) -> None:
 
 def _is_closed_meanwhile(page: VisitPage) -> bool:
     """Whether the visit was submitted elsewhere: what is entered here now is a proposed correction."""
+    user = current_user()
+    if user is None:
+        # Signed out elsewhere: what is being typed stays on the tablet, and so does the page.
+        return False
     with reading(database()) as session:
-        visit = find_visit(session, me().actor, page.visit.id)
+        visit = find_visit(session, user.actor, page.visit.id)
     return visit is None or not visit.is_editable
 
 

@@ -312,7 +312,7 @@ def test_the_keys_stand_beside_the_list_where_the_screen_is_wide(open_page):
     keys, rows = page.locator(".keys").bounding_box(), page.locator(".list").bounding_box()
     assert keys["x"] >= rows["x"] + rows["width"]
     assert keys["y"] + keys["height"] <= rows["y"] + rows["height"]
-    assert {round(key.bounding_box()["height"]) for key in page.locator(".key").all()} == {66}
+    assert {round(key.bounding_box()["height"]) for key in page.locator(".key").all()} == {62}
 
 
 def test_a_search_narrows_the_list_and_not_the_count(open_page):
