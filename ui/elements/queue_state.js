@@ -1,6 +1,8 @@
 // The truth about the queue, on every page: saved, waiting, no connection. Nobody signs out past a full queue
 // unwarned, and what the server refused is listed with its reason.
 
+const ANSWER_WITHIN = 8_000;
+
 class QueueState {
   constructor(root) {
     this.queue = theQueue();
@@ -18,6 +20,7 @@ class QueueState {
   }
 
   receive(data, setStateValue) {
+    clearTimeout(this.unanswered);
     const { entries_url: entriesUrl, attachments_url: attachmentsUrl } = data;
     this.queue.belongsTo(data.user, { entriesUrl, attachmentsUrl });
     if (data.saved_at !== this.data?.saved_at) this.queue.savedAt = data.saved_at ?? this.queue.savedAt;
@@ -31,7 +34,12 @@ class QueueState {
   heard(event) {
     if (!this.data || event.what === "leaving") return;
     // A figure in a field of Streamlit's own may have been cut on its way: another run takes it along.
-    if (event.what === "reconnected") this.report.reconnected += 1;
+    if (event.what === "reconnected") {
+      this.report.reconnected += 1;
+      // A server that was started again knows no part of this page: it draws nothing, and says nothing of it.
+      clearTimeout(this.unanswered);
+      this.unanswered = setTimeout(() => this.queue.mayLoadAgain() && location.reload(), ANSWER_WITHIN);
+    }
     this.report.soon();
     this.show();
     this.loadAgain();
@@ -125,6 +133,7 @@ class QueueState {
   leave() {
     document.removeEventListener("click", this.guard, true);
     document.removeEventListener("submit", this.guard, true);
+    clearTimeout(this.unanswered);
     this.stopListening();
     this.report.stop();
   }
