@@ -2,6 +2,7 @@
 
 import io
 import re
+from abc import ABC, abstractmethod
 from itertools import count
 from typing import Any
 
@@ -18,7 +19,7 @@ NUMBER = re.compile(r"\d+(\.\d+)?")
 DISABLED_BY = 3_000
 
 
-class EntryScreen:
+class EntryScreen(ABC):
     """A screen of a visit on a tablet.
 
     Args:
@@ -49,17 +50,17 @@ class EntryScreen:
         self.put(next(self.numbers))
         self.entered += 1
 
+    @abstractmethod
     def put(self, number: int) -> None:
         """Enters a value that no other entry has."""
-        raise NotImplementedError
 
+    @abstractmethod
     def shown(self) -> dict[str, Any]:
         """What the screen shows as entered, by field."""
-        raise NotImplementedError
 
+    @abstractmethod
     def stored(self) -> dict[str, Any]:
         """What the database has, by field."""
-        raise NotImplementedError
 
     def untaken(self) -> int:
         """Values that stand in a field while the screen says that they are not recorded."""
@@ -193,16 +194,19 @@ class Native(EntryScreen):
 
     def enter(self) -> None:
         """Types a figure and leaves the field; without a connection Streamlit lets nobody type."""
-        number = next(self.numbers)
-        field = self.field(number)
         try:
-            field.fill(str(1000 + number), timeout=DISABLED_BY)
-            field.press("Tab", timeout=DISABLED_BY)
+            self.put(next(self.numbers))
         except NotInTime:
             # Closed, or not even drawn: either way nobody takes it for entered.
             assert self.page.locator(self.ready).count() == 0
         else:
             self.entered += 1
+
+    def put(self, number: int) -> None:
+        """Types a figure into the next field and leaves it."""
+        field = self.field(number)
+        field.fill(str(1000 + number), timeout=DISABLED_BY)
+        field.press("Tab", timeout=DISABLED_BY)
 
     def shown(self) -> dict[str, Any]:
         """What each row says is recorded, beside its field: the pieces missing, or that it is not checked."""
