@@ -102,7 +102,15 @@ def coaching_of(session: Session, actor: Actor, visit_id: str) -> list[CoachingR
 
 
 def save_coaching(
-    session: Session, actor: Actor, visit_id: str, talk_id: str, *, kind: str, text: str, now: datetime
+    session: Session,
+    actor: Actor,
+    visit_id: str,
+    talk_id: str,
+    *,
+    kind: str,
+    text: str,
+    now: datetime,
+    seen: str | None = None,
 ) -> None:
     """Adds a piece of coaching under an id made by the caller, or changes that one."""
     if kind not in COACHING_KINDS:
@@ -118,4 +126,6 @@ def save_coaching(
         session.add(talk)
     elif talk.visit_id != visit.id:
         raise NotReachable("note")
+    if seen is not None:
+        change_value(talk, "text", seen, text.strip())
     talk.kind, talk.text = kind, text.strip()

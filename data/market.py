@@ -12,6 +12,7 @@ from data.identifiers import is_id
 from data.tables.distributors import Distributor
 from data.tables.products import Product
 from data.tables.visits import MarketNote, Prospect
+from data.values import change_value
 from data.visit_steps import editable_visit
 
 MARKET_TOPICS = (
@@ -90,6 +91,7 @@ def save_market_note(
     competitor: str,
     text: str,
     now: datetime,
+    seen: str | None = None,
 ) -> None:
     """Adds a note under an id made by the caller, or changes that one; saving twice is saving once."""
     if topic not in MARKET_TOPICS:
@@ -111,6 +113,8 @@ def save_market_note(
         session.add(note)
     elif note.visit_id != visit.id:
         raise NotReachable("note")
+    if seen is not None:
+        change_value(note, "text", seen, text.strip())
     note.topic, note.competitor, note.text = topic, competitor.strip(), text.strip()
 
 

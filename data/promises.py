@@ -64,6 +64,7 @@ def save_promise(
     owner: str,
     due_on: date | None,
     now: datetime,
+    seen: str | None = None,
 ) -> None:
     """Adds a promise under an id made by the caller, or changes that one; saving twice is saving once."""
     if not text.strip():
@@ -86,6 +87,8 @@ def save_promise(
         session.add(promise)
     elif promise.visit_id != visit.id:
         raise NotReachable("promise")
+    if seen is not None:
+        change_value(promise, "text", seen, text.strip())
     promise.made_by, promise.text, promise.owner, promise.due_on = (
         made_by,
         text.strip(),

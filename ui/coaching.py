@@ -100,6 +100,7 @@ def _ask(page: VisitPage, row: CoachingRow | None, talk_id: str) -> None:
             talk_id,
             kind=kind or kinds[0],
             text=text,
+            seen=row.text if row else None,
             visit_id=page.visit.id,
             step="talk",
         )

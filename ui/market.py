@@ -83,6 +83,7 @@ def _ask_note(page: VisitPage, makers: Sequence[str], row: MarketNoteRow | None,
             topic=topic,
             competitor=competitor or "",
             text=text,
+            seen=row.text if row else None,
             visit_id=page.visit.id,
             step="market",
         )

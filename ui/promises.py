@@ -74,6 +74,7 @@ def _ask(page: VisitPage, row: PromiseRow | None, promise_id: str) -> None:
             text=text,
             owner=owner,
             due_on=due_on,
+            seen=row.text if row else None,
             visit_id=page.visit.id,
             step="wrap_up",
         )
