@@ -40,21 +40,16 @@ def reachable_distributors(actor: Actor) -> Select[str]:
     if actor.role in ("administrator", "operator"):
         return ids
     if actor.role == "rep":
-        return ids.where(
-            or_(
-                exists().where(
-                    DistributorAssignment.distributor_id == Distributor.id,
-                    DistributorAssignment.rep_id == actor.user_id,
-                    assigned_on(actor.today),
-                ),
-                # A visit begun before a handover is finished by whoever began it, with all its figures.
-                exists().where(
-                    Visit.distributor_id == Distributor.id,
-                    Visit.rep_id == actor.user_id,
-                    Visit.state.in_(("draft", "returned")),
-                ),
-            )
+        assigned = select(DistributorAssignment.distributor_id).where(
+            DistributorAssignment.rep_id == actor.user_id, assigned_on(actor.today)
         )
+        # A visit begun before a handover is finished by whoever began it, with all its figures.
+        begun = select(Visit.distributor_id).where(
+            Visit.rep_id == actor.user_id, Visit.state.in_(("draft", "returned"))
+        )
+        # Two lists asked once: asked of each distributor anew, SQLite would walk all of a rep's assignments
+        # for each of them, in every query of a page.
+        return ids.where(or_(Distributor.id.in_(assigned), Distributor.id.in_(begun)))
     return ids.join(Market, Market.id == Distributor.market_id).where(
         exists().where(UserRegion.region_id == Market.region_id, UserRegion.user_id == actor.user_id)
     )
