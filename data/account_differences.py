@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from data.access import Actor, require_distributor, require_role
+from data.company import company_settings
 from data.errors import InvalidValue, NotAllowed, NotReachable
 from data.identifiers import new_id
 from data.tables.dealings import AccountDifference
@@ -37,7 +38,9 @@ REASONS = (
 
 OPEN_STATES = ("open", "explained")
 REP_STATES = ("open", "explained", "settled")
-FIELDS = ("reason", "owner", "due_on", "note", "state")
+FIELDS = ("reason", "owner", "due_on", "state")
+"""What is said in a field of the screen; the note goes through the tablet's queue (`their_book.note_row`)."""
+LONGEST_OWNER = 100
 
 
 @dataclass(frozen=True)
@@ -76,6 +79,7 @@ def differences_said(session: Session, actor: Actor, distributor_id: str) -> dic
     rows = session.scalars(
         select(AccountDifference).where(AccountDifference.distributor_id == distributor_id)
     ).all()
+    time_zone = company_settings(session, actor).time_zone
     made = session.scalars(
         select(Visit.planned_on).where(
             Visit.distributor_id == distributor_id, Visit.state.not_in(("planned", "cancelled"))
@@ -92,12 +96,21 @@ def differences_said(session: Session, actor: Actor, distributor_id: str) -> dic
             row.note,
             row.owner,
             row.due_on,
-            sum(on >= row.opened_at.date() for on in made),
+            sum(on >= row.opened_at.astimezone(time_zone).date() for on in made),
             row.opened_at,
             row.closed_at,
         )
         for row in rows
     }
+
+
+def take_up_difference(
+    session: Session, actor: Actor, visit_id: str, found: FoundDifference, now: datetime
+) -> None:
+    """Begins the record of a difference, so that a note typed without a connection has a place to arrive at."""
+    visit = editable_visit(session, actor, visit_id)
+    if _row(session, visit.distributor_id, found.entries_hash) is None:
+        session.add(_opened(visit, actor, found, now))
 
 
 def say_of_difference(
@@ -243,9 +256,8 @@ def _check(field: str, value: Any) -> None:
         raise InvalidValue("difference reason", value, "one of " + ", ".join(REASONS))
     if field == "state" and value not in REP_STATES:
         raise NotAllowed("Giving a difference this state", "only a manager writes off")
-    longest = {"owner": 100, "note": 2000}.get(field)
-    if longest is not None and len(value) > longest:
-        raise InvalidValue(field, value, f"at most {longest} characters")
+    if field == "owner" and len(value) > LONGEST_OWNER:
+        raise InvalidValue(field, value, f"at most {LONGEST_OWNER} characters")
 
 
 def _trail(

@@ -13,7 +13,7 @@ from data.errors import InvalidValue, NotReachable
 from data.identifiers import new_id
 from data.tables.distributors import Collateral, CollateralCheck
 from data.tables.visits import Visit
-from data.values import change_value
+from data.values import change_value, require_seen
 from data.visit_steps import editable_visit
 
 
@@ -118,6 +118,7 @@ def check_collateral(
             )
         )
     elif row is not None and quantity is None:
+        require_seen(row, "quantity", seen)
         session.delete(row)
     elif row is not None and change_value(row, "quantity", seen, quantity):
         row.checked_by, row.checked_at = actor.user_id, now

@@ -18,10 +18,11 @@ from data.company import company_settings
 from data.entry_fields import COUNT_FIELDS, PRICE_FIELDS, SKIP_FIELDS
 from data.identifiers import new_id
 from data.rival_moves import note_rival_moves
-from data.tables.dealings import PriceObservation, StockCount
+from data.tables.dealings import AccountDifference, PriceObservation, StockCount
 from data.tables.products import Product
 from data.tables.records import FieldValue
 from data.tables.visits import Objective, Visit
+from data.their_book import NOTE
 
 Cell = tuple[str, str, str]
 _MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])")
@@ -50,7 +51,7 @@ def project(session: Session, visit: Visit, cells: Iterable[Cell], actor: Actor,
     }
     _project_counts(session, visit, cells, values, products, actor, now)
     _project_prices(session, visit, cells, values, products, actor, now)
-    _project_texts(session, visit, cells, values)
+    _project_texts(session, visit, cells, values, actor)
 
 
 def expiry_of(lot: str) -> date | None:
@@ -202,7 +203,7 @@ def _project_prices(
 
 
 def _project_texts(
-    session: Session, visit: Visit, cells: list[Cell], values: Mapping[Cell, FieldValue]
+    session: Session, visit: Visit, cells: list[Cell], values: Mapping[Cell, FieldValue], actor: Actor
 ) -> None:
     for row, lot, field in cells:
         if field in SKIP_FIELDS:
@@ -215,3 +216,18 @@ def _project_texts(
             objective = session.get(Objective, row.removeprefix("objective:"))
             if objective is not None and objective.visit_id == visit.id:
                 setattr(objective, field, text)
+        elif row.startswith(NOTE) and field == "note":
+            _project_note(session, visit, row.removeprefix(NOTE), text, actor)
+
+
+def _project_note(session: Session, visit: Visit, entries: str, text: str, actor: Actor) -> None:
+    """The note of a difference; what was written off meanwhile stays as the manager closed it."""
+    difference = session.scalar(
+        select(AccountDifference).where(
+            AccountDifference.distributor_id == visit.distributor_id,
+            AccountDifference.entries_hash.startswith(entries, autoescape=True),
+        )
+    )
+    if difference is not None and difference.state != "written_off" and difference.note != text:
+        difference.note, difference.changed_by = text, actor.user_id
+        difference.version += 1

@@ -7,6 +7,9 @@ from datetime import date
 
 from core.errors import FieldvisitError
 
+NOTE = "difference:"
+"""How the row of a note begins that a tablet enters about a difference."""
+
 
 def line_codes(lines: Iterable[tuple[date, str, int, str]]) -> list[str]:
     """The entry codes of a book's lines: made from the content, with the occurrence of equal lines.
@@ -47,6 +50,16 @@ def difference_hash(our_ids: Iterable[str], their_ids: Iterable[str]) -> str:
     if not ids:
         raise NoEntries
     return hashlib.sha256(" ".join(ids).encode()).hexdigest()
+
+
+def note_row(entries_hash: str) -> str:
+    """The row under which a tablet enters the note of a difference: as much of its hash as an id is long.
+
+    Example:
+        >>> note_row(difference_hash(["a"], []))
+        'difference:ca978112ca1bbdcafac231b39a23dc4da786'
+    """
+    return f"{NOTE}{entries_hash[:36]}"
 
 
 class NoEntries(FieldvisitError, ValueError):

@@ -17,6 +17,7 @@ from data.access import Actor, reaches_distributor
 from data.audit import record_change
 from data.book_checks import BookChange, check_book
 from data.book_files import LONGEST_REFERENCE, LONGEST_TEXT, BookFile, BookLine, BookRefused
+from data.company import company_settings
 from data.errors import InvalidValue, NotReachable
 from data.identifiers import new_id
 from data.ledgers import CLOSING, LedgerLine, books_of
@@ -24,7 +25,7 @@ from data.tables.dealings import Import, LedgerEntry
 from data.tables.distributors import Distributor
 from data.tables.visits import Visit
 from data.their_book import line_codes
-from data.values import change_value
+from data.values import change_value, require_seen
 from data.visit_steps import editable_visit
 
 ENOUGH_EVIDENCE = 3
@@ -62,7 +63,8 @@ def preview_book(
         if owner_id != distributor_id:
             raise BookRefused("other_distributor", name=name, name_en=name_en)
         if not replace:
-            raise BookRefused("same_file", on=loaded_at.date())
+            time_zone = company_settings(session, actor).time_zone
+            raise BookRefused("same_file", on=loaded_at.astimezone(time_zone).date())
     if file.distributors:
         _require_named(session, distributor_id, file.distributors)
     _require_own(session, actor, distributor_id, books.ours, file.lines)
@@ -198,6 +200,7 @@ def set_closing(
     if entry is None and amount_minor is not None:
         session.add(_entry(visit, code, BookLine(on, "", amount_minor, "", "other"), None))
     elif entry is not None and amount_minor is None:
+        require_seen(entry, "amount_minor", seen)
         session.delete(entry)
     elif entry is not None:
         change_value(entry, "amount_minor", seen, amount_minor)

@@ -102,7 +102,7 @@ def _file(page: VisitPage) -> None:
         count=number(len(change.new))
     )
     if st.button(text, type="primary", key="book_load", disabled=not (change.new or change.gone)):
-        saving.save(
+        saved = saving.save(
             load_book,
             page.visit.id,
             found,
@@ -112,9 +112,20 @@ def _file(page: VisitPage) -> None:
             visit_id=page.visit.id,
             step="accounts",
         )
-        _say_refusal(page)
-        st.session_state["book_attempt"] = attempt + 1
+        if saved:
+            st.session_state["book_attempt"] = attempt + 1
+        _go_on(page, saved)
+
+
+def _go_on(page: VisitPage, saved: bool) -> None:
+    """Draws the page anew once something is saved; otherwise says why not, beside what stays as it was given."""
+    if saved or st.session_state.get("conflicts"):
         st.rerun(scope="app")
+    problem = st.session_state.get("problem")
+    if isinstance(problem, BookRefused):
+        # Refused on the way to the database, it is said in the same words as before it.
+        st.session_state["problem"] = refused_words(problem, page.company)
+    saving.show_outcome()
 
 
 def _view_word(view: str) -> str:
@@ -188,15 +199,14 @@ def _line(page: VisitPage) -> None:
         )
     text = right.text_input(_("What for"), key=f"line_text_{number_}", max_chars=300)
     minor = _minor(page, sides["credit"]) - _minor(page, sides["debit"])
-    again = st.session_state.get("line_known") and st.toggle(
-        _("It really stands there twice"), key=f"line_again_{number_}"
-    )
+    again = bool(st.session_state.get(f"line_again_{number_}"))
     label = _("Add line: {ours} for us").format(ours=bare(minor, page.company, sign=True))
     if not minor:
         label = _("Add line")
     if st.button(label, type="primary", key="line_add", icon=icons.ADD, disabled=not minor):
-        _add(page, BookLine(on, reference.strip(), minor, text.strip(), kind_of(text, minor)), bool(again))
-        st.rerun(scope="app")
+        _add(page, BookLine(on, reference.strip(), minor, text.strip(), kind_of(text, minor)), again)
+    if st.session_state.get("line_known"):
+        st.toggle(_("It really stands there twice"), key=f"line_again_{number_}")
 
 
 def _add(page: VisitPage, line: BookLine, again: bool) -> None:
@@ -205,7 +215,7 @@ def _add(page: VisitPage, line: BookLine, again: bool) -> None:
     st.session_state["line_known"] = isinstance(problem, BookRefused) and problem.code == "known_line"
     if saved:
         st.session_state["line_number"] = st.session_state.get("line_number", 0) + 1
-    _say_refusal(page)
+    _go_on(page, saved)
 
 
 def _minor(page: VisitPage, value: float | None) -> int:
@@ -234,7 +244,7 @@ def _closing(page: VisitPage, accounts: Accounts) -> None:
         label = _("Record {ours} for us").format(ours=bare(_minor(page, amount), page.company, sign=True))
     if right.button(label, type="primary", key="closing_save", disabled=amount is None, width="stretch"):
         seen = held.amount_minor if held is not None and held.on == on else None
-        saving.save(
+        saved = saving.save(
             set_closing,
             page.visit.id,
             on,
@@ -243,14 +253,14 @@ def _closing(page: VisitPage, accounts: Accounts) -> None:
             visit_id=page.visit.id,
             step="accounts",
         )
-        st.rerun(scope="app")
+        _go_on(page, saved)
 
 
 def _held(page: VisitPage, accounts: Accounts) -> None:
     """The lines of the book, the newest first, and whether they add up to the balance that was told."""
     books = accounts.books
     if books.closing is not None:
-        _told(page, accounts, books.closing)
+        _closing_row(page, accounts, books.closing)
     if not books.theirs:
         if books.closing is None:
             st.markdown(small(_("Nothing of their book is here yet.")))
@@ -265,20 +275,29 @@ def _held(page: VisitPage, accounts: Accounts) -> None:
     paged("book", list(reversed(books.theirs)), lambda line: _held_row(page, line))
 
 
-def _told(page: VisitPage, accounts: Accounts, closing: LedgerLine) -> None:
+def _closing_row(page: VisitPage, accounts: Accounts, closing: LedgerLine) -> None:
+    text, more = st.columns([8, 0.9], vertical_alignment="center")
+    text.markdown(_told(page, accounts, closing))
+    if page.is_editable and more.button(
+        "", key="closing_remove", icon=icons.DELETE, help=_("Take this balance out"), width="stretch"
+    ):
+        saving.save(set_closing, page.visit.id, closing.on, seen=closing.amount_minor, amount_minor=None)
+        st.rerun()
+
+
+def _told(page: VisitPage, accounts: Accounts, closing: LedgerLine) -> str:
+    """The balance that was told, and whether the lines up to its day add up to it."""
     text = _("Closing balance of {date}: {amount}").format(
         date=day(closing.on, page.today), amount=money(closing.amount_minor, page.company.currency)
     )
-    if accounts.books.theirs and accounts.their_balance is not None:
-        lines = sum(line.amount_minor for line in accounts.books.theirs if line.on <= closing.on)
-        if lines == closing.amount_minor:
-            st.markdown(f":green[:material/check:] {text}. {_('The lines add up to it.')}")
-        else:
-            rest = money(closing.amount_minor - lines, page.company.currency, sign=True)
-            more = _("The lines do not add up to it: {rest} is missing.").format(rest=rest)
-            st.markdown(f":orange[:material/warning:] {text}. {more}")
-    else:
-        st.markdown(f"{text}.")
+    if not accounts.books.theirs:
+        return f"{text}."
+    lines = sum(line.amount_minor for line in accounts.books.theirs if line.on <= closing.on)
+    if lines == closing.amount_minor:
+        return f":green[:material/check:] {text}. {_('The lines add up to it.')}"
+    rest = money(closing.amount_minor - lines, page.company.currency, sign=True)
+    more = _("The lines do not add up to it: {rest} is missing.").format(rest=rest)
+    return f":orange[:material/warning:] {text}. {more}"
 
 
 def _held_row(page: VisitPage, line: LedgerLine) -> None:
@@ -290,10 +309,3 @@ def _held_row(page: VisitPage, line: LedgerLine) -> None:
     ):
         saving.save(remove_line, page.visit.id, line.id, visit_id=page.visit.id, step="accounts")
         st.rerun()
-
-
-def _say_refusal(page: VisitPage) -> None:
-    """A refusal on the way to the database is said in words, like one before it."""
-    problem = st.session_state.get("problem")
-    if isinstance(problem, BookRefused):
-        st.session_state["problem"] = refused_words(problem, page.company)

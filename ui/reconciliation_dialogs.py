@@ -13,17 +13,19 @@ from data.account_differences import (
     FoundDifference,
     differences_said,
     say_of_difference,
+    take_up_difference,
 )
 from data.account_links import link_entries, withdraw_link
 from data.database import database
 from data.engine import reading
 from data.identifiers import new_id
 from data.ledgers import LedgerLine
+from data.their_book import note_row
 from language import _
 from language.formats import money
 from language.words import word
-from ui import problems, saving
-from ui.entered import photo_strip, read_entered
+from ui import saving
+from ui.entered import photo_strip, read_entered, text_field
 from ui.markup import plain, small
 from ui.names import name_of
 from ui.reconciliation_facts import Accounts, Difference, Pairing
@@ -43,14 +45,16 @@ from ui.visit_frame import VisitPage
 def show_difference(page: VisitPage, found: Difference, suggested: str = "") -> None:
     """A difference in full: its lines, and reason, owner, due day, state, note and photo, saved one by one."""
     st.subheader(difference_name(found, page.today), anchor=False)
+    said = _said(page, found)
+    if said is None and page.is_editable and page.visit.state != "planned":
+        saving.save(take_up_difference, page.visit.id, _found(found))
+        said = _said(page, found)
     _show_problem()
     _lines(page, [*found.ours, *found.theirs])
     amount = money(found.amount_minor, page.company.currency, sign=True)
     st.markdown(f":gray-badge[{kind_word(found.kind)}] **{amount}**")
-    with reading(database()) as session:
-        said = differences_said(session, page.actor, page.visit.distributor_id).get(found.key)
     closed = not page.is_editable or (said is not None and said.state == "written_off")
-    if said is None and suggested and not closed:
+    if suggested and not closed and not (said and said.reason):
         st.button(
             _("It is: {reason}").format(reason=reason_word(suggested)),
             type="primary",
@@ -65,17 +69,21 @@ def show_difference(page: VisitPage, found: Difference, suggested: str = "") -> 
     with right:
         _due(page, found, said, closed)
     _state(page, found, said, closed)
-    st.text_area(
-        _("Note"),
-        value=said.note if said else "",
-        key="difference_note",
-        max_chars=2000,
-        height=90,
-        on_change=_say,
-        args=(page, found, said, "note", lambda: st.session_state["difference_note"].strip()),
-        disabled=closed,
-    )
-    photo_strip(page, read_entered(page), f"difference:{found.key[:32]}")
+    entered = read_entered(page)
+    if said is not None and not closed:
+        text_field(page, entered, _("Note"), row=note_row(found.key), field="note", fallback=said.note)
+    elif said is not None and said.note:
+        st.markdown(f"{small(_('Note'))}  \n{plain(said.note)}")
+    photo_strip(page, entered, f"difference:{found.key[:32]}")
+
+
+def _said(page: VisitPage, found: Difference) -> DifferenceRow | None:
+    with reading(database()) as session:
+        return differences_said(session, page.actor, page.visit.distributor_id).get(found.key)
+
+
+def _found(found: Difference) -> FoundDifference:
+    return FoundDifference(found.key, found.kind, found.amount_minor)
 
 
 def _reason(page: VisitPage, found: Difference, said: DifferenceRow | None, closed: bool) -> None:
@@ -83,8 +91,7 @@ def _reason(page: VisitPage, found: Difference, said: DifferenceRow | None, clos
         st.pills(
             _("Why do the books differ?"),
             REASONS,
-            default=said.reason if said and said.reason in REASONS else None,
-            key="difference_reason",
+            key=saving.shown("difference_reason", said.reason if said and said.reason in REASONS else None),
             format_func=reason_word,
             on_change=_say,
             args=(page, found, said, "reason", lambda: st.session_state["difference_reason"] or ""),
@@ -100,8 +107,7 @@ def _owner(page: VisitPage, found: Difference, said: DifferenceRow | None, close
     st.selectbox(
         _("Who clears it?"),
         options,
-        index=options.index(held) if held else None,
-        key="difference_owner",
+        key=saving.shown("difference_owner", held or None),
         accept_new_options=True,
         placeholder=_("Choose or type a name"),
         on_change=_say,
@@ -114,10 +120,9 @@ def _due(page: VisitPage, found: Difference, said: DifferenceRow | None, closed:
     held = said.due_on if said else None
     st.date_input(
         _("Until when?"),
-        value=held,
         min_value=min(held, page.today) if held else page.today,
         max_value=page.today + timedelta(days=366),
-        key="difference_due",
+        key=saving.shown("difference_due", held),
         format="YYYY-MM-DD",
         on_change=_say,
         args=(page, found, said, "due_on", lambda: st.session_state["difference_due"]),
@@ -128,17 +133,15 @@ def _due(page: VisitPage, found: Difference, said: DifferenceRow | None, closed:
 def _state(page: VisitPage, found: Difference, said: DifferenceRow | None, closed: bool) -> None:
     state = said.state if said else "open"
     states = REP_STATES if state in REP_STATES else (*REP_STATES, state)
-    # The first reason explains a difference, so the control follows the database, not the last touch.
     with st.container(key="touch_difference_state"):
         st.segmented_control(
             _("State"),
             states,
-            default=state,
-            key=f"difference_state_{state}",
+            key=saving.shown("difference_state", state),
             required=True,
             format_func=lambda code: word("account_difference.state", code),
             on_change=_say,
-            args=(page, found, said, "state", lambda: st.session_state[f"difference_state_{state}"]),
+            args=(page, found, said, "state", lambda: st.session_state["difference_state"]),
             disabled=closed or said is None or not said.reason,
         )
     if said is None or not said.reason:
@@ -152,7 +155,7 @@ def _say(
     saving.save(
         say_of_difference,
         page.visit.id,
-        FoundDifference(found.key, found.kind, found.amount_minor),
+        _found(found),
         field,
         seen=getattr(said, field) if said else empty,
         value=value(),
@@ -199,7 +202,7 @@ def ask_link(page: VisitPage, accounts: Accounts, row: Pairing | None) -> None:
         key="link_save",
         disabled=not (ours and theirs and reason.strip()),
     ):
-        saving.save(
+        saving.save_and_close(
             link_entries,
             page.visit.id,
             new_id(),
@@ -210,7 +213,6 @@ def ask_link(page: VisitPage, accounts: Accounts, row: Pairing | None) -> None:
             visit_id=page.visit.id,
             step="accounts",
         )
-        st.rerun()
 
 
 def _unmatched(accounts: Accounts, side: str) -> list[LedgerLine]:
@@ -233,9 +235,9 @@ def ask_unlink(page: VisitPage, row: Pairing) -> None:
     reason = st.text_input(_("Why do they not belong together?"), key="unlink_reason", max_chars=500)
     if st.button(_("Part these lines"), key="unlink_save", disabled=not reason.strip()):
         if link is not None:
-            saving.save(withdraw_link, page.visit.id, link.id, reason=reason)
+            saving.save_and_close(withdraw_link, page.visit.id, link.id, reason=reason)
         else:
-            saving.save(
+            saving.save_and_close(
                 link_entries,
                 page.visit.id,
                 new_id(),
@@ -246,7 +248,6 @@ def ask_unlink(page: VisitPage, row: Pairing) -> None:
                 visit_id=page.visit.id,
                 step="accounts",
             )
-        st.rerun()
 
 
 def _lines(page: VisitPage, lines: Sequence[LedgerLine]) -> None:
@@ -262,8 +263,6 @@ def _lines(page: VisitPage, lines: Sequence[LedgerLine]) -> None:
 
 def _show_problem() -> None:
     """What could not be saved, in the dialog; a conflict is chosen on the page below it."""
-    if "conflict" in st.session_state:
+    if st.session_state.get("conflicts"):
         st.rerun()
-    problem = st.session_state.pop("problem", None)
-    if problem is not None:
-        problems.show(problem)
+    saving.show_outcome()

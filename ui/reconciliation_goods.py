@@ -77,11 +77,11 @@ def _collateral_row(page: VisitPage, row: CollateralRow) -> None:
     left.markdown(f"**{word('collateral.kind', row.kind)}**  \n{small(' · '.join(facts))}")
     middle.markdown(_state(page, row))
     whole = row.quantity == row.quantity.to_integral_value()
-    key = f"qty_collateral_{row.id}"
+    found = None if row.checked is None else int(row.checked) if whole else float(row.checked)
+    key = saving.shown(f"qty_collateral_{row.id}", found)
     right.number_input(
         _("Found today"),
         min_value=0 if whole else 0.0,
-        value=None if row.checked is None else int(row.checked) if whole else float(row.checked),
         step=1 if whole else 0.001,
         key=key,
         label_visibility="collapsed",
@@ -163,11 +163,11 @@ def _cut_row(page: VisitPage, row: PriceCutRow, credit: int | None) -> None:
     elif row.from_on >= page.visit.planned_on:
         middle.markdown(small(_("count it on Stock")))
     else:
-        key = f"qty_cut_{row.product_id}"
+        had = None if row.quantity is None else int(row.quantity)
+        key = saving.shown(f"qty_cut_{row.product_id}", had)
         middle.number_input(
             _("Stock that day, pieces"),
             min_value=0,
-            value=None if row.quantity is None else int(row.quantity),
             step=1,
             key=key,
             label_visibility="collapsed",

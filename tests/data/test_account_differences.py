@@ -1,5 +1,7 @@
 """A difference keeps what people said of it until it is closed, in every visit, with who changed what."""
 
+from datetime import UTC, datetime, time, timedelta
+
 import pytest
 from sqlalchemy import select
 
@@ -9,13 +11,17 @@ from data.account_differences import (
     close_vanished,
     differences_said,
     say_of_difference,
+    take_up_difference,
     write_off,
 )
 from data.engine import reading, writing
+from data.entries import save_entries
 from data.errors import Conflict, InvalidValue, NotAllowed, NotReachable
+from data.identifiers import new_id
 from data.tables.records import AuditEntry
+from data.their_book import note_row
 from tests import builders
-from tests.builders import NOW
+from tests.builders import NOW, TODAY
 from tests.data.ledger_lines import Trade, days_ago, trade
 
 __all__ = ["trade"]
@@ -26,6 +32,25 @@ FOUND = FoundDifference("f" * 64, "missing_in_theirs", 3120)
 def say(trade: Trade, field: str, value: object, seen: object = "", found: FoundDifference = FOUND) -> None:
     with writing(trade.engine) as session:
         say_of_difference(session, trade.rep, trade.visit, found, field, NOW, seen=seen, value=value)
+
+
+def take_up(trade: Trade, found: FoundDifference = FOUND) -> None:
+    with writing(trade.engine) as session:
+        take_up_difference(session, trade.rep, trade.visit, found, NOW)
+
+
+def note(trade: Trade, text: str) -> None:
+    """A note as the tablet sends it."""
+    entry = {
+        "id": new_id(),
+        "user": trade.rep.user_id,
+        "visit": trade.visit,
+        "row": note_row(FOUND.entries_hash),
+        "field": "note",
+        "value": text,
+    }
+    with writing(trade.engine) as session:
+        assert save_entries(session, trade.rep, [entry], NOW).held == [entry["id"]]
 
 
 def row(trade: Trade) -> DifferenceRow:
@@ -46,7 +71,7 @@ def test_the_first_reason_explains_a_difference_and_without_it_it_is_open_again(
 def test_owner_due_day_and_note_are_kept_and_change_nothing_else(trade: Trade):
     say(trade, "owner", "对方会计")
     say(trade, "due_on", days_ago(-7), seen=None)
-    say(trade, "note", "货已签收")
+    note(trade, "货已签收")
     kept = row(trade)
     assert (kept.owner, kept.due_on, kept.note, kept.state) == ("对方会计", days_ago(-7), "货已签收", "open")
 
@@ -77,7 +102,7 @@ def test_somebody_elses_change_is_not_overwritten_unseen(trade: Trade):
 
 @pytest.mark.parametrize(
     ("field", "value"),
-    [("reason", "weather"), ("amount_minor", 1), ("owner", "x" * 101), ("note", "x" * 2001)],
+    [("reason", "weather"), ("amount_minor", 1), ("owner", "x" * 101), ("note", "not by this way")],
 )
 def test_what_cannot_be_said_is_refused(trade: Trade, field: str, value: object):
     with pytest.raises(InvalidValue):
@@ -100,7 +125,27 @@ def test_a_manager_writes_off_with_a_reason_and_then_it_stands(trade: Trade):
         write_off(session, trade.manager, row(trade).id, "three years old", NOW)
     assert (row(trade).state, row(trade).closed_at) == ("written_off", NOW)
     with pytest.raises(NotAllowed):
-        say(trade, "note", "but")
+        say(trade, "owner", "李敏")
+    note(trade, "but")
+    assert row(trade).note == ""
+
+
+def test_a_note_typed_before_anything_else_was_said_arrives(trade: Trade):
+    take_up(trade)
+    take_up(trade)
+    note(trade, "问过仓库")
+    assert (row(trade).note, row(trade).state, row(trade).amount_minor) == ("问过仓库", "open", 3120)
+    say(trade, "reason", "timing")
+    assert row(trade).note == "问过仓库"
+
+
+def test_a_difference_taken_up_after_midnight_stands_from_the_companys_day(trade: Trade):
+    # 18:30 in London is the next morning in Shanghai: the visit of the day before was not one in which it stood.
+    late = datetime.combine(TODAY - timedelta(days=1), time(18, 30), UTC)
+    with writing(trade.engine) as session:
+        builders.visit(session, trade.hongda, trade.rep.user_id, planned_on=days_ago(1))
+        take_up_difference(session, trade.rep, trade.visit, FOUND, late)
+    assert row(trade).visits == 1
 
 
 def test_a_manager_of_another_region_does_not_reach_it(trade: Trade):

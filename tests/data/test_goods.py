@@ -60,6 +60,8 @@ def test_a_collateral_is_looked_at_changed_and_taken_back(trade: Trade):
     assert rows(trade)[0].checked == 451
     with pytest.raises(Conflict):
         look(trade, goods, 457, seen=450)
+    with pytest.raises(Conflict):
+        look(trade, goods, None, seen=450)
     look(trade, goods, None, seen=451)
     assert rows(trade)[0].checked is None
 

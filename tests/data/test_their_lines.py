@@ -244,7 +244,9 @@ def test_a_closing_balance_is_told_changed_and_taken_back(trade: Trade):
     with pytest.raises(Conflict):
         tell_balance(trade, 1, seen=6380)
     assert closing(trade) == 6400
-    tell_balance(trade, None)
+    with pytest.raises(Conflict):
+        tell_balance(trade, None, seen=6380)
+    tell_balance(trade, None, seen=6400)
     assert closing(trade) is None
     with pytest.raises(InvalidValue):
         tell_balance(trade, 5, days=-1)

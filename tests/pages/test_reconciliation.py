@@ -7,6 +7,9 @@ import pytest
 from sqlalchemy import select
 from streamlit.testing.v1 import AppTest
 
+from data.access import Actor
+from data.book_files import BookRefused
+from data.collateral import check_collateral
 from data.engine import writing
 from data.identifiers import new_id
 from data.tables.dealings import AccountDifference, AccountLink, LedgerEntry, OpenItem
@@ -289,7 +292,31 @@ def test_a_file_that_cannot_be_a_book_is_refused_in_a_sentence(office: Office):
     assert stored(office, select(LedgerEntry).where(LedgerEntry.side == "theirs")) == []
 
 
-def test_goods_are_counted_against_the_record(office: Office):
+def test_a_file_that_could_not_be_saved_stays_with_the_reason(office: Office):
+    def refuse(_session, _actor, *_values, **_options):
+        raise BookRefused("overlap", first=TODAY, last=TODAY, count=1)
+
+    day = (TODAY - timedelta(days=10)).isoformat()
+    app = upload(office, f"date,reference,debit,credit,text\n{day},FH-1,,5.00,goods")
+    office.patch.setattr("ui.reconciliation_book.load_book", refuse)
+    app.button(key="book_load").click().run()
+    assert not app.exception
+    assert "the book has 1 line that this file lacks" in shown(app)
+    assert app.button(key="book_load").label == "Load 1 new line"
+
+
+def test_a_told_balance_is_taken_back(office: Office):
+    write_books(office, theirs=False)
+    with writing(office.engine) as session:
+        line(session, office.hongda, "theirs", f"closing-{TODAY}", 900, on=TODAY, kind="other", reference="")
+    app = begin(office, "book")
+    app.button(key="closing_remove").click().run()
+    assert not app.exception
+    assert "No book was shown yet" in shown(app)
+    assert stored(office, select(LedgerEntry).where(LedgerEntry.side == "theirs")) == []
+
+
+def consign(office: Office) -> None:
     with writing(office.engine) as session:
         session.add(
             Collateral(
@@ -302,6 +329,38 @@ def test_goods_are_counted_against_the_record(office: Office):
                 recorded_on=TODAY - timedelta(days=50),
             )
         )
+
+
+def test_what_another_tablet_counted_stands_in_the_field_at_the_next_touch(office: Office):
+    consign(office)
+    visit = office.visit(office.hongda, state="draft")
+    app = begin(office, "goods", visit=visit)
+    rep = Actor(office.users["limin"], "rep", TODAY)
+    for seen, found in ((None, 90), (90, 80)):
+        with writing(office.engine) as session:
+            count = None if seen is None else Decimal(seen)
+            check_collateral(session, rep, visit, "c" * 36, builders.NOW, seen=count, quantity=Decimal(found))
+        app.run()
+        assert app.number_input(key=f"qty_collateral_{'c' * 36}").value == found
+
+
+def test_what_another_tablet_said_of_a_difference_is_not_overwritten_unseen(office: Office):
+    write_books(office)
+    app = begin(office)
+    opener = next(each.key for each in app.button if (each.key or "").startswith("difference_"))
+    within(app, opener)
+    with writing(office.engine) as session:
+        (row,) = session.scalars(select(AccountDifference))
+        row.reason, row.state = "price", "explained"
+    app.pills(key="difference_reason").select("damage")
+    within(app, opener)
+    assert [row.reason for row in stored(office, select(AccountDifference))] == ["price"]
+    app.button(key="conflict_mine").click().run()
+    assert [row.reason for row in stored(office, select(AccountDifference))] == ["damage"]
+
+
+def test_goods_are_counted_against_the_record(office: Office):
+    consign(office)
     app = begin(office, "goods")
     app.number_input(key=f"qty_collateral_{'c' * 36}").set_value(90).run()
     assert not app.exception
