@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased
 
 from data.access import Actor, reaches_distributor, require_distributor
@@ -141,11 +141,9 @@ def _lines(session: Session, distributor_id: str) -> list[LedgerLine]:
 def _strangers(session: Session, actor: Actor, distributor_id: str) -> list[LedgerLine]:
     """Only lines whose amount stands in the book too: what could have been entered in the wrong one."""
     theirs = aliased(LedgerEntry)
-    same_amount = exists().where(
-        theirs.distributor_id == distributor_id,
-        theirs.side == "theirs",
-        theirs.reference != "",
-        theirs.amount_minor == LedgerEntry.amount_minor,
+    # Gathered once; asked anew for every line of the region it took a quarter of a second.
+    amounts = select(theirs.amount_minor).where(
+        theirs.distributor_id == distributor_id, theirs.side == "theirs", theirs.reference != ""
     )
     statement = (
         select(
@@ -167,7 +165,7 @@ def _strangers(session: Session, actor: Actor, distributor_id: str) -> list[Ledg
             LedgerEntry.distributor_id != distributor_id,
             LedgerEntry.reference != "",
             reaches_distributor(actor, LedgerEntry.distributor_id),
-            same_amount,
+            LedgerEntry.amount_minor.in_(amounts),
         )
         .order_by(LedgerEntry.id)
     )
