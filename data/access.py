@@ -8,11 +8,13 @@ account. Nothing else in the program decides this.
 
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Literal
 
 from sqlalchemy import ColumnElement, Select, and_, exists, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from data.engine import REACHED
 from data.errors import NotAllowed, NotReachable
 from data.tables.company import Market, UserRegion
 from data.tables.distributors import Distributor, DistributorAssignment
@@ -33,7 +35,11 @@ class Actor:
 OPERATOR_ID = ""
 """The operator at the command line has no account."""
 
+_ACTORS = 512
+"""Conditions kept ready, an actor a day each: making one takes longer than the database needs to answer it."""
 
+
+@lru_cache(maxsize=_ACTORS)
 def reachable_distributors(actor: Actor) -> Select[str]:
     """The ids of the distributors that the actor may see, as a subquery."""
     ids = select(Distributor.id)
@@ -72,6 +78,7 @@ def reaches_distributor(
     return distributor_id.in_(reachable_distributors(actor))
 
 
+@lru_cache(maxsize=_ACTORS)
 def reaches_visit(actor: Actor) -> ColumnElement[bool]:
     """The condition that a visit is the actor's: of a distributor of his, or made by himself."""
     reached = reaches_distributor(actor, Visit.distributor_id)
@@ -97,8 +104,12 @@ def require_distributor(session: Session, actor: Actor, distributor_id: str) -> 
 
 
 def require_visit(session: Session, actor: Actor, visit_id: str) -> Visit:
-    """The visit, or `NotReachable`."""
-    found = session.scalar(select(Visit).where(Visit.id == visit_id, reaches_visit(actor)))
+    """The visit, or `NotReachable`; asked once in a reading session, which sees one state from first to last."""
+    reached = session.info.get(REACHED, {})
+    found = reached.get((actor, visit_id))
     if found is None:
-        raise NotReachable("visit")
+        found = session.scalar(select(Visit).where(Visit.id == visit_id, reaches_visit(actor)))
+        if found is None:
+            raise NotReachable("visit")
+        reached[actor, visit_id] = found
     return found

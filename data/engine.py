@@ -11,6 +11,9 @@ from sqlalchemy.orm import Session
 from data.errors import InvalidValue, SavedMeanwhile, StorageUnavailable
 
 BUSY_TIMEOUT_MS = 10_000
+REACHED = "reached"
+"""What `Session.info` of a reading session holds under it: the visits that were found to be an actor's."""
+
 # SQLite's readers see one state anyway; in PostgreSQL each statement would see its own.
 _READING: dict[str, dict[str, Any]] = {
     "postgresql": {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
@@ -44,7 +47,7 @@ def reading(engine: Engine) -> Iterator[Session]:
     with (
         _own_errors(),
         engine.connect().execution_options(**options) as connection,
-        Session(connection, expire_on_commit=False) as session,
+        Session(connection, expire_on_commit=False, info={REACHED: {}}) as session,
     ):
         yield session
 

@@ -2,10 +2,13 @@
 
 from datetime import date
 
-from sqlalchemy import Engine
+import pytest
+from sqlalchemy import Engine, event
 
 from data.access import Actor, require_visit
 from data.engine import reading, writing
+from data.errors import NotReachable
+from data.tables.distributors import DistributorAssignment
 from tests import builders
 
 TODAY = date(2026, 11, 2)
@@ -37,3 +40,44 @@ def steps_of_asking(engine: Engine, distributors: int) -> int:
 def test_a_rep_with_many_distributors_waits_no_longer_for_each_of_them(sqlite_engine: Engine) -> None:
     steps = 100 * steps_of_asking(sqlite_engine, 300)
     assert steps < 100 * 300, f"{steps / 300:.0f} steps a distributor"
+
+
+def test_a_reading_session_asks_once_whether_a_visit_is_his_and_nobody_else_profits(
+    sqlite_engine: Engine,
+) -> None:
+    with writing(sqlite_engine) as session:
+        builders.company(session)
+        market = builders.market(session)
+        rep, stranger = builders.user(session, "limin"), builders.user(session, "chenmo")
+        place = builders.distributor(session, "D1", market, rep)
+        visit = builders.visit(session, place, rep, planned_on=TODAY)
+    asked: list[str] = []
+
+    def keep(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        asked.append(statement)
+
+    event.listen(sqlite_engine, "before_cursor_execute", keep)
+    with reading(sqlite_engine) as session:
+        first = require_visit(session, Actor(rep, "rep", TODAY), visit)
+        asked.clear()
+        assert require_visit(session, Actor(rep, "rep", TODAY), visit) is first
+        assert not asked
+        with pytest.raises(NotReachable):
+            require_visit(session, Actor(stranger, "rep", TODAY), visit)
+    event.remove(sqlite_engine, "before_cursor_execute", keep)
+
+
+def test_a_writing_session_asks_anew_because_its_own_changes_may_take_the_visit_away(
+    sqlite_engine: Engine,
+) -> None:
+    with writing(sqlite_engine) as session:
+        builders.company(session)
+        market = builders.market(session)
+        rep, other = builders.user(session, "limin"), builders.user(session, "chenmo")
+        place = builders.distributor(session, "D1", market, rep)
+        visit = builders.visit(session, place, other, planned_on=TODAY)
+        actor = Actor(rep, "rep", TODAY)
+        require_visit(session, actor, visit)
+        session.query(DistributorAssignment).delete()
+        with pytest.raises(NotReachable):
+            require_visit(session, actor, visit)
