@@ -13,7 +13,7 @@ from data.visit_goods import CountFound
 from documents.visit_card import Figure
 from language import _, current, n_
 from language.calendar import day
-from language.formats import amount, number
+from language.formats import amount, listed, number
 from language.words import word
 from ui.names import name_of
 from ui.sales_mix import score_words
@@ -178,7 +178,7 @@ def step_figures(findings: VisitFindings, company: CompanySettings) -> dict[str,
         ]
     if findings.orders:
         figures["order"] = [
-            Figure(_("Order"), ", ".join(order_facts(order, company))) for order in findings.orders
+            Figure(_("Order"), listed(order_facts(order, company))) for order in findings.orders
         ]
     for name, rows in findings.checklists.items():
         figures.setdefault(CHECKLIST_STEPS[name], []).append(

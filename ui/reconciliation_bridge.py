@@ -10,7 +10,7 @@ import streamlit as st
 
 from data.company import CompanySettings
 from language import _
-from language.formats import currency_symbol, money, number
+from language.formats import currency_symbol, listed, money, number
 from ui import charts
 from ui.charts import Inks
 from ui.markup import small
@@ -71,7 +71,7 @@ def draw_bridge(accounts: Accounts, company: CompanySettings) -> None:
         beside = _("{unit}; axis starts at {start}").format(unit=unit_word, start=number(start))
     st.markdown(f"**{_('From our balance to theirs')}** &ensp; {small(beside)}")
     rows = _bars(accounts, moves, places, unit, start)
-    told = ", ".join(f"{move.name} {money(move.minor, company.currency, sign=True)}" for move in moves)
+    told = listed([f"{move.name} {money(move.minor, company.currency, sign=True)}" for move in moves])
     charts.draw(
         waterfall,
         {"bars": rows, "lines": _lines(rows)},

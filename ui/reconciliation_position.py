@@ -15,7 +15,7 @@ from data.engine import reading
 from data.reconciliation import CreditFacts, credit_facts, open_items
 from language import _
 from language.calendar import day
-from language.formats import currency_symbol, money, percent
+from language.formats import currency_symbol, listed, money, percent
 from ui import charts
 from ui.charts import Inks
 from ui.markup import small
@@ -179,7 +179,7 @@ def _draw_ages(ages: pd.Series, company: CompanySettings) -> None:
         charts.draw(
             age_bar,
             {"rows": rows},
-            alt_text=_("Age of the receivable: {parts}.").format(parts=", ".join(told)),
+            alt_text=_("Age of the receivable: {parts}.").format(parts=listed(told)),
             key="ageing",
             height=BAR_HEIGHT,
         )

@@ -21,6 +21,7 @@ from data.visit_steps import StepRow, steps_of
 from data.visits import VisitRow
 from language import _, n_
 from language.calendar import day, time_span
+from language.formats import listed
 from language.words import word
 from ui import icons, saving
 from ui.badges import alarm_badge, alarm_reason
@@ -99,7 +100,7 @@ def _flags(
     flags = []
     if visit.incomplete_reason:
         text = n_("{count} step missing: {reason}", "{count} steps missing: {reason}", len(found.missing))
-        names = ", ".join(word("visit_step.step", step) for step in found.missing)
+        names = listed([word("visit_step.step", step) for step in found.missing])
         said = text.format(count=len(found.missing), reason=visit.incomplete_reason)
         flags.append((badge("orange", ":material/warning:", said), plain(names)))
     flags += [(alarm_badge(alarm, company), plain(alarm_reason(alarm, company))) for alarm in alarms]

@@ -67,4 +67,4 @@ def _result(row: ObjectiveRow) -> str:
         None if row.target is None else float(row.target), None if row.actual is None else float(row.actual)
     )
     words = [word("objective.result", row.result) if share is None else percent(share, 0), plain(row.reason)]
-    return f"{icons.RESULT_ICONS[row.result]} " + ", ".join(word for word in words if word)
+    return f"{icons.RESULT_ICONS[row.result]} " + _("; ").join(filter(None, words))

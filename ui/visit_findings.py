@@ -17,7 +17,7 @@ from data.visit_goods import CountFound, PriceFound, price_deviations
 from data.visits import VisitRow
 from language import _
 from language.calendar import day, time
-from language.formats import MISSING, amount, percent, price, quantity
+from language.formats import MISSING, amount, listed, percent, price, quantity
 from language.words import word
 from ui.current_user import CurrentUser
 from ui.finding_words import (
@@ -109,7 +109,7 @@ def _price_row(
         _("Selling price"): amounts.get("selling", ""),
         _("Retail price"): amounts.get("retail", ""),
         _("To market"): "" if share is None else percent(share, sign=True),
-        _("Source"): ", ".join(sources),
+        _("Source"): listed(list(sources)),
     }
 
 

@@ -113,7 +113,7 @@ def region_figures() -> None:
         else 0
     )
     waiting = n_("oldest waiting {count} day", "oldest waiting {count} days", oldest).format(count=oldest)
-    st.markdown(small(f"{waiting}; {_('{count} returned').format(count=region.returned)}"))
+    st.markdown(small(_("; ").join((waiting, _("{count} returned").format(count=region.returned)))))
 
 
 # Beside each other on a laptop; on a tablet held upright the card stands below the queue.

@@ -29,7 +29,7 @@ if visit_frame.bar(page).next:
 told = sum(row.answer not in (None, "not_told") for row in news)
 first = _("**{told} of {all} news told**").format(told=told, all=len(news))
 second = n_("{count} piece of coaching recorded.", "{count} pieces of coaching recorded.", len(coaching))
-st.markdown(f"{first}; {second.format(count=len(coaching))}")
+st.markdown(_("; ").join((first, second.format(count=len(coaching)))))
 
 if contacts:
     contact_rows(contacts)

@@ -30,7 +30,7 @@ first = n_("**{count} thing learned today**", "**{count} things learned today**"
 second = n_("{count} prospect found.", "{count} prospects found.", len(prospects)).format(
     count=len(prospects)
 )
-st.markdown(f"{first}; {second}")
+st.markdown(_("; ").join((first, second)))
 
 st.subheader(_("Competitors and points of sale"), anchor=False)
 note_rows(page, notes, makers)

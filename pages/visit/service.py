@@ -29,7 +29,7 @@ waiting = sum(row.state == "recorded" for row in complaints)
 checked = sum(row.passed_on is not None for row in goods)
 first = n_("**{count} complaint waits for an answer**", "**{count} complaints wait for an answer**", waiting)
 second = _("promotion goods checked: {checked} of {all}.").format(checked=checked, all=len(goods))
-st.markdown(f"{first.format(count=waiting)}; {second}")
+st.markdown(_("; ").join((first.format(count=waiting), second)))
 
 st.subheader(_("Promotion goods"), anchor=False)
 if not goods:

@@ -29,7 +29,9 @@ facts = plain(page.distributor)
 end = visit.submitted_at or clock.now()
 if visit.started_at and visit.started_at <= end:
     minutes = int((end - visit.started_at).total_seconds() // 60)
-    facts += " · " + _("{minutes} minutes on site").format(minutes=number(minutes))
+    facts += " · " + n_("{minutes} minute on site", "{minutes} minutes on site", minutes).format(
+        minutes=number(minutes)
+    )
 visit_frame.title(page, _("Wrap‑up"), facts)
 if visit_frame.bar(page, label=_("Check and submit")).next:
     visit_frame.finish_step(page)

@@ -46,6 +46,29 @@ def test_no_text_to_translate_is_put_together_on_the_spot():
     assert findings(code_of_screens.built_messages, "pages", "ui", "server", "documents", "language") == []
 
 
+LATIN_JOIN = re.compile(r"""["'][,;] ["']\.join|f["'][^"']*\}; \{""")
+
+
+def joined(source: str) -> list[str]:
+    return [
+        f"{number}: {line.strip()}"
+        for number, line in enumerate(source.splitlines(), start=1)
+        if LATIN_JOIN.search(line)
+    ]
+
+
+def test_no_screen_joins_its_texts_by_a_latin_mark():
+    """Chinese has marks of its own: `listed`, and the semicolon of the translations."""
+    assert findings(joined, "pages", "ui") == []
+
+
+def test_texts_joined_by_a_latin_mark_are_found():
+    assert joined('", ".join(names)\nst.write(f"{one}; {two}")\n_("; ").join(names)\n') == [
+        '1: ", ".join(names)',
+        '2: st.write(f"{one}; {two}")',
+    ]
+
+
 def test_no_module_translates_while_it_is_imported():
     # pages are scripts that run anew for each person: only the rooms that are imported once are looked at
     assert findings(code_of_screens.translated_at_import, "ui", "server", "documents", "language") == []
