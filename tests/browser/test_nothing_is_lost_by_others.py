@@ -233,7 +233,7 @@ def test_signing_out_with_a_full_queue_asks_first(devices: Any, site: Site) -> N
     counting.enter()
     until(counting.waiting, 1, counting)
     counting.page.goto("/account")
-    settle(counting.page)
+    expect(counting.page.locator(".queue").last).to_contain_text("1 waiting", timeout=PATIENCE)
     counting.page.get_by_role("link", name="Sign out").click()
     asks = counting.page.locator(".leaving")
     expect(asks).to_contain_text("1 of your entries are not on the server yet.", timeout=PATIENCE)

@@ -114,3 +114,33 @@ def kept(page: Page, box: str = "entries") -> list[dict[str, Any]]:
         box,
     )
     return found
+
+
+def hold(page: Page, box: str = "entries") -> Callable[[], None]:
+    """Keeps one of the boxes of this browser busy, so that every other page waits for it.
+
+    Args:
+        page: A page that is not looked at otherwise.
+        box: The box.
+
+    Returns:
+        What lets it go again.
+    """
+    page.evaluate(
+        """box => new Promise((resolve, reject) => {
+            window.isHolding = true;
+            const opening = indexedDB.open("fieldvisit");
+            opening.onerror = () => reject(opening.error);
+            opening.onsuccess = () => {
+                const store = opening.result.transaction(box, "readwrite").objectStore(box);
+                const again = () => {
+                    resolve();
+                    if (window.isHolding) store.count().onsuccess = again;
+                    else opening.result.close();
+                };
+                again();
+            };
+        })""",
+        box,
+    )
+    return lambda: page.evaluate("window.isHolding = false")

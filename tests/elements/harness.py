@@ -24,7 +24,7 @@ app = st.App(
 )
 
 
-def words(texts: dict[str, str]) -> dict[str, str]:
+def words_in_language(texts: dict[str, str]) -> dict[str, str]:
     return in_chinese(texts) if st.query_params.get("language") == "zh" else texts
 
 
@@ -50,7 +50,7 @@ def counting() -> None:
         key="pad",
         search=query.get("search", ""),
         blind="blind" in query,
-        texts=words(pad_texts()),
+        texts=words_in_language(pad_texts()),
     )
     st.session_state["drawn"] = st.session_state.get("drawn", 0) + 1
     st.caption(f"told waiting={report.waiting} empty={report.is_empty} drawn={st.session_state['drawn']}")
@@ -60,7 +60,7 @@ def writing() -> None:
     query = st.query_params
     visit = query.get("visit", "v1")
     value, version = stub_server.STORE.value(visit, "objective:1", None, "note")
-    text(
+    words = text(
         "Note",
         visit=visit,
         user=query.get("user", "anna"),
@@ -69,8 +69,11 @@ def writing() -> None:
         value=value,
         version=version,
         key="note",
-        texts=words(queue_texts()),
+        tells="tells" in query,
+        texts=words_in_language(queue_texts()),
     )
+    if st.button("Keep"):
+        st.caption(f"kept {words.text} under {words.entry_id}")
 
 
 def drawn() -> None:
@@ -86,7 +89,12 @@ def drawn() -> None:
         writing()
     elif what == "photo":
         photos(
-            "Take a photo", visit=visit, user=user, subject="display", key="photo", texts=words(photo_texts())
+            "Take a photo",
+            visit=visit,
+            user=user,
+            subject="display",
+            key="photo",
+            texts=words_in_language(photo_texts()),
         )
     elif what == "signature":
         held = [one["id"] for one in stub_server.STORE.attachments.values() if one["visit"] == visit]
@@ -97,10 +105,10 @@ def drawn() -> None:
             subject="order",
             key="sign",
             held=held,
-            texts=words(signature_texts()),
+            texts=words_in_language(signature_texts()),
         )
     if "bar" in query or what == "nothing":
-        report = queue_state(user=user, texts=words(bar_texts()))
+        report = queue_state(user=user, texts=words_in_language(bar_texts()))
         st.button("Submit", disabled=not report.is_empty)
         st.html('<a href="/sign-out">Sign out</a>')
 

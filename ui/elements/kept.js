@@ -31,7 +31,7 @@ class Kept {
     for (const id of replacing) this.entries.delete(id);
     const record = { entry, tried: false, refused: null, kept: false };
     this.entries.set(entry.id, record);
-    this.keep(record, replacing);
+    return this.keep(record, replacing);
   }
 
   async keep(record, replacing = []) {
@@ -41,6 +41,7 @@ class Kept {
     record.kept = await this.write(() => this.records.putEntry(row, replacing));
     // Delivered while the write was under way: what the server holds need not lie here.
     if (record.kept && !this.entries.has(id)) this.erase(() => this.records.removeEntries([id]));
+    return record.kept;
   }
 
   drop(ids) {
@@ -104,8 +105,9 @@ class Kept {
     );
   }
 
-  dropDraft(cell) {
-    return this.erase(() => this.records.remove("drafts", [this.draftKey(cell)]));
+  // Of two drafts of one cell, the earlier one never takes the later one's record with it.
+  dropDraft(cell, id) {
+    return this.erase(() => this.records.removeOf("drafts", this.draftKey(cell), id));
   }
 
   // ── what the browser says ───────────────────────────────────────────────────────────────────────────────

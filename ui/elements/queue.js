@@ -45,6 +45,7 @@ class Queue {
     this.sending = { entries: false, attachments: false };
     this.cells = new Cells();
     this.kept = new Kept(user, this.records, () => this.tell({ what: "storage" }));
+    this.isRead = false;
     this.ready = this.load(this.kept);
     return this.ready;
   }
@@ -78,6 +79,7 @@ class Queue {
     const entries = await kept.load();
     if (kept !== this.kept) return;
     for (const entry of entries) this.cells.entered(entry);
+    this.isRead = true;
     this.tell({ what: "loaded" });
     this.tick();
     // Asks the browser not to clear the box when its disk runs low; a refusal changes nothing.
@@ -86,6 +88,7 @@ class Queue {
 
   // ── what elements do ────────────────────────────────────────────────────────────────────────────────────
 
+  // Resolves once the entry lies on the tablet, with false where the browser keeps nothing.
   put(entry) {
     const records = [...this.kept.entries.values()].filter((one) => cellKey(one.entry) === cellKey(entry));
     // What the server never had is no base: retyped before it was sent, or after it was refused, a value stands
@@ -94,17 +97,19 @@ class Queue {
     const base = records.find((one) => one.entry.id === entry.base && lost(one))?.entry.base;
     const record = base === undefined ? entry : { ...entry, base };
     const replacing = records.filter(lost).map((one) => one.entry.id);
-    this.kept.add(record, replacing);
+    const kept = this.kept.add(record, replacing);
     this.cells.entered(record);
     this.say({ what: "put", entry: record, replacing });
     this.tell({ what: "put", cell: record });
     if (this.link === "up") this.deliver("entries");
+    return kept;
   }
 
   attach(attachment) {
-    this.kept.addAttachment(attachment);
+    const kept = this.kept.addAttachment(attachment);
     this.tell({ what: "attached" });
     if (this.link === "up") this.deliver("attachments");
+    return kept;
   }
 
   // For what the server refused: the person has read why, and gives it up.

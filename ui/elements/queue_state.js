@@ -102,19 +102,32 @@ class QueueState {
   }
 
   beforeSignOut(event) {
-    const { waiting, refused } = this.queue.state();
     const [target] = event.composedPath();
     const leads = event.type === "submit" ? 'form[action$="/sign-out"]' : 'a[href$="/sign-out"]';
     const way = target.closest?.(leads);
-    if (!way || way === this.allowed || waiting + refused === 0) return;
+    const { queue } = this;
+    // A box that was not read yet is no empty box: a tap that comes first waits for it.
+    if (!way || way === this.allowed || (queue.isRead && this.left() === 0)) return;
     event.preventDefault();
     event.stopImmediatePropagation();
-    this.ask(waiting + refused, () => {
+    queue.ready.then(() => this.signOut(way));
+  }
+
+  left() {
+    const { waiting, refused } = this.queue.state();
+    return waiting + refused;
+  }
+
+  signOut(way) {
+    const go = () => {
       this.allowed = way;
-      if (event.type === "submit") way.requestSubmit();
+      if (way.matches("form")) way.requestSubmit();
       else way.click();
       this.allowed = null;
-    });
+    };
+    const n = this.left();
+    if (n === 0) go();
+    else this.ask(n, go);
   }
 
   ask(n, go) {

@@ -65,13 +65,27 @@ class Records {
     return this.run(box, "readonly", (store) => store.index("user").getAll(user));
   }
 
+  // Committed at once: a page that goes away in the next moment leaves no open transaction to be given up.
   put(box, record) {
-    return this.run(box, "readwrite", (store) => store.put(record));
+    return this.run(box, "readwrite", (store) => {
+      const request = store.put(record);
+      store.transaction.commit?.();
+      return request;
+    });
   }
 
   remove(box, keys) {
     return this.run(box, "readwrite", (store) => {
       for (const key of keys) store.delete(key);
+    });
+  }
+
+  // Removes the record of that key if it carries that id.
+  removeOf(box, key, id) {
+    return this.run(box, "readwrite", (store) => {
+      store.get(key).onsuccess = (event) => {
+        if (event.target.result?.id === id) store.delete(key);
+      };
     });
   }
 

@@ -111,8 +111,10 @@ class SignatureElement {
   async sign() {
     const blob = await new Promise((resolve) => this.canvas.toBlob(resolve, "image/png"));
     const { visit, subject } = this.data;
-    this.queue.attach({ id: newId(), visit, kind: "signature", subject, blob, at: new Date().toISOString() });
-    this.queue.kept.dropDraft(this.cell);
+    const { cell } = this;
+    const signature = { id: newId(), visit, kind: "signature", subject, blob, at: new Date().toISOString() };
+    // The strokes go when the picture lies on the tablet, not before.
+    this.queue.attach(signature).then(() => this.queue.kept.dropDraft(cell));
     this.show();
   }
 

@@ -229,6 +229,33 @@ def test_a_half_typed_number_outlives_a_tab_that_dies_without_a_link(open_page, 
     holds(page, visit, {("P000", None, "cases"): 45})
 
 
+SLOW_DISK = """
+    const {get, set} = Object.getOwnPropertyDescriptor(IDBTransaction.prototype, "oncomplete");
+    Object.defineProperty(IDBTransaction.prototype, "oncomplete", {get, set(told) {
+        const writesEntries = this.mode === "readwrite" && this.objectStoreNames.contains("entries");
+        set.call(this, writesEntries ? () => {} : told);
+    }});
+"""
+
+
+def test_what_is_typed_lies_on_the_tablet_as_typed_until_its_entry_does(open_page, visit, tablet):
+    tablet.add_init_script(SLOW_DISK)
+    page = open_page()
+    refuse(page)
+    tap(page, "12", "next", "7")
+
+    def drafts():
+        return {(draft["cell"]["row"], draft["text"], draft["value"]) for draft in kept(page, "drafts")}
+
+    until(drafts, {("P000", "12", None), ("P001", "7", None)}, page)
+    page.wait_for_timeout(1_000)  # typing rests, and the entry of the 7 is made
+    assert drafts() == {("P000", "12", None), ("P001", "7", None)}
+    page.close(run_before_unload=False)
+    page = open_page()
+    holds(page, visit, {("P000", None, "cases"): 12, ("P001", None, "cases"): 7})
+    assert server(page, visit)["conflicts"] == []
+
+
 def test_a_product_with_lots_unfolds_a_line_a_lot_and_takes_new_dates(open_page, visit):
     page = open_page(lots="1")
     tap(page, "next", "12", "switch", "3", "next", "0627")

@@ -1,7 +1,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.elements.hands import kept, mend, refuse, server, tap, until
+from tests.elements.hands import hold, kept, mend, refuse, server, tap, until
 
 
 @pytest.fixture
@@ -43,6 +43,20 @@ def test_a_tap_on_sign_out_with_a_full_queue_asks_first(open_page, visit):
     page.get_by_role("link", name="Sign out").click()
     page.get_by_role("button", name="Sign out anyway").click()
     page.wait_for_url("**/sign-out")
+
+
+def test_a_tap_on_sign_out_before_the_queue_was_read_waits_for_it(open_page, visit):
+    page = open_page()
+    page.context.route("**/entries", lambda route: route.abort())
+    tap(page, "45", "next")
+    until(lambda: len(kept(page)), 1, page)
+    let_go = hold(page)
+    other = open_page(bar="1", kind="nothing")
+    other.get_by_role("link", name="Sign out").click()
+    expect(other.locator(".leaving")).to_be_hidden()
+    let_go()
+    expect(other.locator(".leaving")).to_contain_text("1 of your entries are not on the server yet.")
+    assert len(other.context.pages) == 2
 
 
 def test_sign_out_with_an_empty_queue_asks_nothing(open_page):

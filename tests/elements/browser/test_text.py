@@ -20,7 +20,26 @@ def test_a_note_is_stored_when_typing_rests(page, visit):
     page.locator("textarea").type("The shelf was empty.")
     holds(page, visit, {NOTE: "The shelf was empty."})
     expect(page.locator("textarea")).to_be_focused()
-    until(lambda: says(page), "✓ Saved 10:32", page)
+    until(lambda: says(page), "", page)
+
+
+def test_a_note_speaks_only_of_what_is_not_saved(page, visit):
+    refuse(page)
+    page.locator("textarea").type("No link here")
+    page.locator("textarea").blur()
+    until(lambda: says(page), "× No connection, 1 waiting on this tablet", page)
+    mend(page)
+    holds(page, visit, {NOTE: "No link here"})
+    until(lambda: says(page), "", page)
+
+
+def test_a_button_beside_the_field_gets_the_words_and_the_id_of_their_entry(open_page, visit):
+    page = open_page(kind="text", tells="")
+    page.locator("textarea").type("Two racks")
+    page.get_by_role("button", name="Keep").click()
+    entry = server(page, visit)["log"][-1]
+    expect(page.get_by_text(f"kept Two racks under {entry['id']}")).to_be_visible()
+    holds(page, visit, {NOTE: "Two racks"})
 
 
 def test_a_half_written_note_is_there_after_a_reload_without_a_link(page, visit):
