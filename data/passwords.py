@@ -16,6 +16,9 @@ LONGEST = 200
 # No letter or digit that is taken for another when it is read aloud or from a slip of paper.
 _LEGIBLE = "abcdefghjkmnpqrstuvwxyz23456789"
 
+_HANDED_OVER = "handed over: "
+"""Stands before the hash of a password that somebody else made, until its owner chooses one himself."""
+
 _hasher = PasswordHasher()
 
 Fault = Literal["too_short", "too_long", "same_as_account", "same_as_old"]
@@ -59,6 +62,16 @@ def hashed(password: str) -> str:
     return _hasher.hash(_as_kept(password))
 
 
+def handed_over(password: str) -> str:
+    """What to keep of a password that was made for somebody: it opens nothing but the choice of another."""
+    return _HANDED_OVER + hashed(password)
+
+
+def is_handed_over(kept: str) -> bool:
+    """Whether a password was made by somebody else than its owner."""
+    return kept.startswith(_HANDED_OVER)
+
+
 def matches(password: str, kept: str | None) -> bool:
     """Whether a password is the one whose hash is kept.
 
@@ -70,7 +83,7 @@ def matches(password: str, kept: str | None) -> bool:
     """
     typed = _as_kept(password)[: LONGEST + 1]
     try:
-        return _hasher.verify(kept or _nobodys(), typed) and kept is not None
+        return _hasher.verify(_hash_of(kept) if kept else _nobodys(), typed) and kept is not None
     except InvalidHashError:
         return matches(password, None)
     except VerificationError:
@@ -79,12 +92,21 @@ def matches(password: str, kept: str | None) -> bool:
 
 def is_outdated(kept: str) -> bool:
     """Whether a hash was made with weaker parameters than those used now."""
-    return _hasher.check_needs_rehash(kept)
+    return _hasher.check_needs_rehash(_hash_of(kept))
+
+
+def renewed(password: str, kept: str) -> str:
+    """What to keep instead of an outdated hash; a password that was handed over stays one."""
+    return handed_over(password) if is_handed_over(kept) else hashed(password)
 
 
 def generated() -> str:
     """A password to hand to somebody: 15 legible letters and digits in groups, 74 bits."""
     return "-".join("".join(secrets.choice(_LEGIBLE) for _ in range(5)) for _ in range(3))
+
+
+def _hash_of(kept: str) -> str:
+    return kept.removeprefix(_HANDED_OVER)
 
 
 @cache

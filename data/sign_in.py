@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import cast
 
-from sqlalchemy import Engine, delete, select, update
+from sqlalchemy import Engine, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from data import passwords
@@ -19,7 +19,8 @@ from data.engine import reading, writing
 from data.errors import InvalidValue, NotAllowed
 from data.identifiers import new_id
 from data.sign_in_delay import Refused, Subject, count_try, forgive, network_of
-from data.tables.company import Company, SignInSession, User
+from data.tables.company import Company, SignInSession, User, UserRegion
+from data.tables.distributors import DistributorAssignment
 from data.tables.records import AuditEntry
 
 Database = Engine
@@ -38,7 +39,7 @@ _LONGEST_ACCOUNT = 64
 
 @dataclass(frozen=True)
 class SignedInUser:
-    """Whose session it is."""
+    """Whose session it is; who signed in with a password that was handed to him chooses his own first."""
 
     user_id: str
     account: str
@@ -47,6 +48,7 @@ class SignedInUser:
     role: Role
     language: str
     is_demo: bool
+    must_choose_password: bool
     last_seen_at: datetime
 
 
@@ -100,7 +102,7 @@ def sign_in(
         kept = user.password_hash if user else None
     if not passwords.matches(password, kept) or kept is None:
         return counted
-    better = passwords.hashed(password) if passwords.is_outdated(kept) else None
+    better = passwords.renewed(password, kept) if passwords.is_outdated(kept) else None
     with writing(engine) as session:
         # The account may have been retired or given another password while argon2 worked.
         current = _who_may(session, name, demo_allowed)
@@ -122,11 +124,17 @@ def sign_in_demo(engine: Database, *, account: str, now: datetime, demo_allowed:
 
 
 def demo_users(session: Session) -> list[DemoUser]:
-    """One demo account a role to offer on the sign-in page; none where the database is not the demo's."""
+    """The demo account of each role that looks after the most, for the sign-in page; none in a real company."""
     if not _is_demo_company(session):
         return []
+    to_show = [
+        select(func.count()).where(owner == User.id).scalar_subquery()
+        for owner in (DistributorAssignment.rep_id, UserRegion.user_id)
+    ]
     found = session.scalars(
-        select(User).where(User.is_demo, User.retired_at.is_(None)).order_by(User.account)
+        select(User)
+        .where(User.is_demo, User.retired_at.is_(None))
+        .order_by(*(count.desc() for count in to_show), User.account)
     )
     first: dict[str, DemoUser] = {}
     for user in found:
@@ -165,6 +173,7 @@ def signed_in_user(session: Session, token: str, now: datetime) -> SignedInUser 
         role=cast(Role, user.role),
         language=user.language,
         is_demo=user.is_demo,
+        must_choose_password=passwords.is_handed_over(user.password_hash),
         last_seen_at=last_seen_at,
     )
 

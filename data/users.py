@@ -112,7 +112,8 @@ def create_user(
         role: One of `ROLES`.
         language: zh or en.
         now: The instant.
-        password: Of the person's own choice; one is generated where it is left out.
+        password: Of the person's own choice; where it is left out one is generated, and he must choose another
+            when he first signs in.
         region_ids: The regions of a manager or a clerk.
 
     Returns:
@@ -139,7 +140,7 @@ def create_user(
         name_en=name_en.strip() or name.strip(),
         role=role,
         language=language,
-        password_hash=passwords.hashed(given),
+        password_hash=_kept(password, given),
         created_at=now,
     )
     session.add(user)
@@ -173,7 +174,7 @@ def reset_password(
     """Gives a user a new password and ends his sessions.
 
     Returns:
-        The password: the one given, else a generated one, to be shown once.
+        The password: the one given, else a generated one, to be shown once and changed at the next sign-in.
 
     Raises:
         NotAllowed: the user is retired.
@@ -185,7 +186,7 @@ def reset_password(
         raise NotAllowed("Resetting the password", "the user is retired")
     given = passwords.generated() if password is None else password
     passwords.require_good(given, user.account)
-    user.password_hash = passwords.hashed(given)
+    user.password_hash = _kept(password, given)
     end_sessions(session, user.id, now)
     _record(session, actor, user.id, "password", None, None, now)
     return given
@@ -210,6 +211,10 @@ def assign_regions(
     session.add_all(UserRegion(user_id=user.id, region_id=region_id) for region_id in sorted(wanted))
     before, after = " ".join(sorted(held)), " ".join(sorted(wanted))
     _record(session, actor, user.id, "regions", before, after, now)
+
+
+def _kept(chosen: str | None, given: str) -> str:
+    return passwords.handed_over(given) if chosen is None else passwords.hashed(given)
 
 
 def _record(

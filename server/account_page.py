@@ -1,6 +1,7 @@
 """Changing one's own password."""
 
 import logging
+from dataclasses import replace
 
 import anyio
 from starlette.requests import Request
@@ -15,7 +16,7 @@ from server import html
 from server.door import COOKIE, Door
 from server.forms import read_form
 from server.html import Note
-from server.paths import PASSWORD
+from server.paths import PASSWORD, SIGN_OUT
 from server.words import refusal
 
 log = logging.getLogger("fieldvisit.server")
@@ -36,7 +37,8 @@ def routes(door: Door) -> list[Route]:
             said = await _change(door, request.cookies[COOKIE], form)
         if said.kind == "done":
             log.info("password changed", extra={"user_id": user.user_id})
-        return _page(user, said)
+            return _page(replace(user, must_choose_password=False), said)
+        return _page(user, said, status=422)
 
     return [Route(PASSWORD, show, methods=["GET"]), Route(PASSWORD, change, methods=["POST"])]
 
@@ -73,8 +75,14 @@ def _fault(error: PasswordRefused) -> str:
     }[error.fault]
 
 
-def _page(user: SignedInUser, said: Note | None) -> Response:
+def _page(user: SignedInUser, said: Note | None, *, status: int = 200) -> Response:
     with language.speaking(user.language):
+        if user.must_choose_password:
+            way_out = f'<a class="back" href="{SIGN_OUT}">{html.text(_("Sign out"))}</a>'
+            why = _("This password was made for you. Choose one of your own, then the app opens.")
+            said = said or Note(why, "hint")
+        else:
+            way_out = f'<a class="back" href="/">{html.text(_("Back"))}</a>'
         hint = n_("At least {count} character", "At least {count} characters", SHORTEST).format(
             count=SHORTEST
         )
@@ -87,7 +95,6 @@ def _page(user: SignedInUser, said: Note | None) -> Response:
             f"{html.secret_field('new', _('New password'), 'new-password')}"
             f"{html.secret_field('again', _('New password once more'), 'new-password')}"
             f'<button class="main" type="submit">{html.text(_("Change password"))}</button></form>'
-            f'<a class="back" href="/">{html.text(_("Back"))}</a>'
+            f"{way_out}"
         )
-        failed = said is not None and said.kind == "wrong"
-        return html.page(_("Change password"), body, status=422 if failed else 200)
+        return html.page(_("Change password"), body, status=status)

@@ -15,10 +15,13 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from data.sign_in import SignedInUser
 from server.door import COOKIE, Door
-from server.paths import ASSETS, is_hidden, is_open, is_page, sign_in_path
+from server.paths import ASSETS, PASSWORD, SIGN_OUT, is_hidden, is_open, is_page, sign_in_path
 from server.peers import is_own_origin
 
 READING_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+WITH_ANY_PASSWORD = frozenset({PASSWORD, SIGN_OUT})
+"""What a password opens that was handed over; all else waits until its owner has chosen his own."""
+
 REMEMBERED_SECONDS = 10.0
 REMEMBERED_AT_MOST = 1000
 
@@ -52,6 +55,9 @@ class Gate:
         if is_open(path, scope["method"]) or self._is_remembered(scope):
             return None
         user = await self._recognised(scope)
+        if user is not None and user.must_choose_password and path not in WITH_ANY_PASSWORD:
+            # It passed through other hands: it opens nothing but the choice of another.
+            return _to_password(scope)
         if user is not None:
             return None
         if _opens_page(scope):
@@ -63,7 +69,8 @@ class Gate:
         origin = Headers(scope=scope).get("origin")
         if not is_own_origin(origin, self.door.peer(scope)):
             return False
-        return await self._recognised(scope) is not None
+        user = await self._recognised(scope)
+        return user is not None and not user.must_choose_password
 
     async def _recognised(self, scope: Scope) -> SignedInUser | None:
         user = await self.door.visitor(scope)
@@ -85,6 +92,12 @@ class Gate:
 
 def _token(scope: Scope) -> str:
     return HTTPConnection(scope).cookies.get(COOKIE, "")
+
+
+def _to_password(scope: Scope) -> Response:
+    if _opens_page(scope):
+        return RedirectResponse(PASSWORD, 303)
+    return PlainTextResponse("Choose a password of your own first.", 403)
 
 
 def _opens_page(scope: Scope) -> bool:

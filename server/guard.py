@@ -4,6 +4,7 @@ import logging
 import secrets
 
 from starlette.datastructures import MutableHeaders
+from starlette.requests import ClientDisconnect
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -59,6 +60,9 @@ class Guard:
                 raise
             answer = PlainTextResponse(str(error), 503, {"Retry-After": "10"})
             await answer(scope, receive, guarded)
+        except ClientDisconnect:
+            # A tablet that lost the link in the middle of a delivery; it keeps what it has and sends it again.
+            log.info("request cut off", extra={"method": scope["method"]})
         except Exception as error:
             number = secrets.token_hex(4)
             error.add_note(f"error number {number}")

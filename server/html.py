@@ -35,6 +35,7 @@ header a,.back{display:inline-flex;align-items:center;min-height:44px}
 .note{margin:0 0 16px;padding:10px 14px;border-radius:8px}
 .wrong{background:var(--red-ground);color:var(--red)}
 .done{background:var(--green-ground);color:var(--green)}
+.hint{background:var(--ground);color:var(--ink)}
 label{display:block;margin-bottom:4px}
 .field{position:relative;margin-bottom:16px}
 input{display:block;width:100%;height:50px;padding:0 14px;border:1px solid var(--field);border-radius:8px;
@@ -85,7 +86,7 @@ _POLICY = "; ".join(
 
 @dataclass(frozen=True)
 class Note:
-    """A sentence above the fields; `kind` is "wrong" or "done"."""
+    """A sentence above the fields; `kind` is "wrong", "done" or "hint"."""
 
     text: str
     kind: str = "wrong"

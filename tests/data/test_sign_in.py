@@ -26,6 +26,7 @@ from data.sign_in import (
 from data.sign_in_delay import Refused
 from data.tables.company import SignInDelay, SignInSession, User
 from data.tables.records import AuditEntry
+from tests import builders
 from tests.data.accounts import (
     NOW,
     PASSWORD,
@@ -360,6 +361,26 @@ def test_the_demo_offers_one_account_a_role(engine: Engine) -> None:
     add_user(engine, "real", "administrator")
     with reading(engine) as session:
         assert [user.account for user in demo_users(session)] == ["rep1", "boss", "clerk"]
+
+
+def test_the_demo_offers_whoever_has_the_most_to_show(engine: Engine) -> None:
+    with writing(engine) as session:
+        builders.company(session, is_demo=True)
+        market = builders.market(session)
+        region = builders.region_of(session, market)
+        people = {
+            account: builders.user(session, account, role, regions, is_demo=True)
+            for account, role, regions in (
+                ("chen", "rep", ()),
+                ("li", "rep", ()),
+                ("sun", "manager", ()),
+                ("zhou", "manager", (region,)),
+            )
+        }
+        for code, rep in (("D1", "chen"), ("D2", "li"), ("D3", "li")):
+            builders.distributor(session, code, market, people[rep])
+    with reading(engine) as session:
+        assert [user.account for user in demo_users(session)] == ["li", "zhou"]
 
 
 def test_the_language_is_kept_with_the_user(engine: Engine) -> None:

@@ -3,16 +3,18 @@
 from datetime import date, timedelta
 
 import pytest
+from argon2 import PasswordHasher
 from sqlalchemy import Engine, select
 
+from data import passwords
 from data.access import Actor, Role
 from data.engine import reading, writing
 from data.errors import InvalidValue, NotAllowed, NotReachable
 from data.hand_over import hand_over
 from data.identifiers import new_id
 from data.passwords import PasswordRefused
-from data.sign_in import SignedIn, sign_in, signed_in_user
-from data.tables.company import Market, Region, UserRegion
+from data.sign_in import SignedIn, change_password, sign_in, signed_in_user
+from data.tables.company import Market, Region, User, UserRegion
 from data.tables.distributors import Distributor, DistributorAssignment
 from data.tables.records import AuditEntry
 from data.tables.visits import Promise, Visit
@@ -224,6 +226,42 @@ def test_a_reset_password_ends_the_sessions_and_replaces_the_old_one(engine: Eng
     assert not is_open(engine, token)
     assert token_of(engine, "limin") is None
     assert token_of(engine, "limin", new) is not None
+
+
+def must_choose(engine: Engine, token: str | None) -> bool:
+    with reading(engine) as session:
+        found = signed_in_user(session, token or "", NOW)
+    assert found is not None
+    return found.must_choose_password
+
+
+def test_whoever_was_handed_a_password_must_choose_his_own(engine: Engine) -> None:
+    add_company(engine)
+    user_id = create(engine, "limin")
+    assert not must_choose(engine, token_of(engine, "limin"))
+    with writing(engine) as session:
+        handed = reset_password(session, OPERATOR, user_id=user_id, now=NOW)
+    token = token_of(engine, "limin", handed)
+    assert must_choose(engine, token)
+    assert change_password(engine, token=token or "", old=handed, new="jasmine tea, 24", now=NOW) is None
+    assert not must_choose(engine, token)
+    with writing(engine) as session:
+        reset_password(session, OPERATOR, user_id=user_id, now=NOW, password="chosen by himself")
+    assert not must_choose(engine, token_of(engine, "limin", "chosen by himself"))
+
+
+def test_renewing_the_hash_of_a_password_that_was_handed_over_leaves_it_one(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add_company(engine)
+    user_id = create(engine, "limin")
+    with writing(engine) as session:
+        handed = reset_password(session, OPERATOR, user_id=user_id, now=NOW)
+    monkeypatch.setattr(passwords, "_hasher", PasswordHasher(time_cost=2, memory_cost=16, parallelism=1))
+    for _sign_in in range(2):
+        assert must_choose(engine, token_of(engine, "limin", handed))
+    with reading(engine) as session:
+        assert "m=16,t=2" in session.get_one(User, user_id).password_hash
 
 
 def test_an_unknown_user_is_not_reachable(engine: Engine) -> None:

@@ -5,8 +5,9 @@ from sqlalchemy import update
 
 from data.engine import writing
 from data.tables.company import User
-from tests.data.accounts import PASSWORD
-from tests.server.doors import HERE, House
+from data.users import create_user
+from tests.data.accounts import NOW, OPERATOR, PASSWORD
+from tests.server.doors import HERE, House, websocket_answer
 from tests.server.test_sign_in_page import said
 
 NEW = "jasmine tea, 24 bottles"
@@ -50,6 +51,24 @@ def test_a_changed_password_signs_out_the_other_devices_and_not_this_one(house: 
         assert (tablet.open("/").status_code, laptop.open("/").status_code) == (200, 303)
         assert laptop.sign_in().status_code == 401
         assert laptop.sign_in(password=NEW).status_code == 303
+
+
+def test_a_password_that_was_handed_over_opens_nothing_but_the_choice_of_another(house: House) -> None:
+    with writing(house.engine) as session:
+        made = create_user(
+            session, OPERATOR, account="weili", name="Wei Li", name_en="", role="rep", language="en", now=NOW
+        )
+    with house.browser() as browser:
+        browser.sign_in("weili", made.password)
+        assert browser.open("/today").headers["location"] == "/account/password"
+        assert browser.send("/entries", {}).status_code == 403
+        assert websocket_answer(house, token=browser.token) == "websocket.close"
+        asked = browser.open("/account/password")
+        assert (asked.status_code, "Choose one of your own" in asked.text) == (200, True)
+        assert browser.open("/sign-out").status_code == 200
+        assert browser.send("/account/password", form(old=made.password)).status_code == 200
+        assert browser.open("/today").status_code == 200
+        assert websocket_answer(house, token=browser.token) == "websocket.accept"
 
 
 @pytest.mark.parametrize(

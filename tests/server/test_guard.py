@@ -1,5 +1,6 @@
 """Headers on every answer, apologies, counts and logs."""
 
+import asyncio
 import io
 import json
 import logging
@@ -46,6 +47,43 @@ def test_a_screen_may_load_nothing_from_elsewhere(house: House) -> None:
     assert "frame-ancestors 'self'" in policy
     assert "script-src 'self' 'unsafe-eval' blob: 'sha256-" in policy
     assert "http" not in policy
+
+
+def test_a_delivery_cut_off_on_its_way_is_one_quiet_line(
+    house: House, caplog: pytest.LogCaptureFixture
+) -> None:
+    with house.browser() as browser:
+        browser.sign_in()
+        token = browser.token
+    scope = {
+        "type": "http",
+        "method": "POST",
+        "path": "/entries",
+        "scheme": "http",
+        "query_string": b"",
+        "headers": [
+            (b"host", b"127.0.0.1:8501"),
+            (b"origin", HERE.encode()),
+            (b"cookie", f"fieldvisit_session={token}".encode()),
+        ],
+        "client": ("127.0.0.1", 50000),
+    }
+    pieces = iter(
+        [{"type": "http.request", "body": b'{"entr', "more_body": True}, {"type": "http.disconnect"}]
+    )
+    answers: list[object] = []
+
+    async def receive() -> dict[str, object]:
+        return next(pieces)
+
+    async def send(message: object) -> None:
+        answers.append(message)
+
+    caplog.set_level(logging.INFO)
+    asyncio.run(house.app(scope, receive, send))
+    assert answers == []
+    assert [record.msg for record in caplog.records if record.levelno > logging.INFO] == []
+    assert "request cut off" in [record.msg for record in caplog.records]
 
 
 def test_what_breaks_is_answered_with_a_number_and_no_detail(
