@@ -142,6 +142,7 @@ def _open_items(ours: pd.DataFrame, today: date) -> pd.DataFrame:
             "open": invoices["open_minor"].map(_units),
         }
     )
+    left = pd.Series(left)
     ahead = left[left > 0]
     prepaid = pd.DataFrame(
         {

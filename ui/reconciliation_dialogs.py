@@ -46,7 +46,7 @@ def show_difference(page: VisitPage, found: Difference, suggested: str = "") -> 
     """A difference in full: its lines, and reason, owner, due day, state, note and photo, saved one by one."""
     st.subheader(difference_name(found, page.today), anchor=False)
     said = _said(page, found)
-    if said is None and page.is_editable and page.visit.state != "planned":
+    if said is None and page.is_editable:
         saving.save(take_up_difference, page.visit.id, _found(found))
         said = _said(page, found)
     _show_problem()
