@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date
+from functools import lru_cache, partial
 from typing import Any, Literal
 
 import pandas as pd
@@ -9,7 +10,7 @@ import streamlit as st
 
 from data.entry_rows import ConflictRow
 from data.tables.base import SOURCES
-from language import _, n_
+from language import _, current, n_
 from language.calendar import day
 from language.formats import is_missing, price
 from language.words import word
@@ -23,6 +24,7 @@ UNITS = ("case", "piece")
 TYPED_SOURCES = tuple(source for source in SOURCES if source != "imported")
 DECIMALS = 2
 LARGEST_PRICE = 99_999
+NOTHING = Value()
 
 
 def kept_choice(name: str, otherwise: str) -> str:
@@ -116,10 +118,11 @@ def pad_rows(facts: PriceFacts, entered: Entered, who: Who, unit: str, page: Vis
     for conflict in entered.conflicts:
         conflicts.setdefault(conflict.row, []).append(conflict)
     market = facts.market.to_dict("index")
-    names = facts.names[facts.names["is_own"] == (who == "own")]
     of_name = {id_: name_of(*pair) for id_, *pair in facts.names[["name", "name_en"]].itertuples(name=None)}
-    for product in names.reset_index().to_dict("records"):
-        id_, pack = str(product["product_id"]), int(product["pack_size"])
+    names = facts.names.loc[facts.names["is_own"] == (who == "own"), ["pack_size", "rivals_product_id"]]
+    ours = facts.own["price"].to_dict()
+    said = partial(_last_words, current())
+    for id_, pack, rivals_product in names.itertuples(name=None):
         pieces = pack if unit == "case" else 1
         told = [_said(entered, id_, "selling", pieces, pack), _said(entered, id_, "retail", 1, pack)]
         before = [_past(last.get((id_, "selling")), pieces), _past(last.get((id_, "retail")), 1)]
@@ -127,9 +130,9 @@ def pad_rows(facts: PriceFacts, entered: Entered, who: Who, unit: str, page: Vis
             held, beside, count = _market(market.get(id_), pieces)
         else:
             held, count = None, ""
-            beside = _ours(facts, product["rivals_product_id"], pieces, of_name)
-        second = _joined(_last_words(before[0], None), beside)
-        hint = _joined(_last_words(before[0], page.today), beside + count)
+            beside = _ours(ours, rivals_product, pieces, of_name)
+        second = _joined(said(*before[0]), beside)
+        hint = _joined(said(*before[0], page.today), beside + count)
         skipped = entered.values.get((id_, "price_skipped"))
         yield Row(
             id=id_,
@@ -137,10 +140,10 @@ def pad_rows(facts: PriceFacts, entered: Entered, who: Who, unit: str, page: Vis
             second=second,
             values={
                 "selling": Value(*told[0], last=before[0][0], market=held, hint=hint),
-                "retail": Value(*told[1], last=before[1][0], hint=_last_words(before[1], page.today)),
+                "retail": Value(*told[1], last=before[1][0], hint=said(*before[1], page.today)),
             },
             pack=pack,
-            skipped=Value(skipped.value == "yes", skipped.version) if skipped else Value(),
+            skipped=Value(skipped.value == "yes", skipped.version) if skipped else NOTHING,
             conflicts=[_conflict(conflict) for conflict in conflicts.get(id_, [])],
         )
 
@@ -178,8 +181,9 @@ def _past(last: tuple[float, int, date] | None, pieces: int) -> tuple[float | No
     return _rounded(amount, of, pieces), on
 
 
-def _last_words(past: tuple[float | None, date | None], today: date | None) -> str:
-    amount, on = past
+# Remembered by all that they are made of, the language included: hundreds are the same at every touch.
+@lru_cache(maxsize=8192)
+def _last_words(spoken: str, amount: float | None, on: date | None, today: date | None = None) -> str:
     if amount is None:
         return ""
     if today is None:
@@ -193,18 +197,23 @@ def _market(market: dict[Any, Any] | None, pieces: int) -> tuple[float | None, s
     if market is None or others < MIN_PEERS:
         return None, _("too few others ({count})").format(count=others), ""
     median = round(market["median"] * pieces, DECIMALS)
+    return median, *_market_words(current(), median, others)
+
+
+@lru_cache(maxsize=4096)
+def _market_words(spoken: str, median: float, others: int) -> tuple[str, str]:
     count = n_(" ({count} other)", " ({count} others)", others).format(count=others)
-    return median, _("market {price}").format(price=price(median)), count
+    return _("market {price}").format(price=price(median)), count
 
 
-def _ours(facts: PriceFacts, product_id: Any, pieces: int, names: dict[Any, str]) -> str:
+def _ours(prices: dict[Any, float], product_id: Any, pieces: int, names: dict[Any, str]) -> str:
     """Our product that a competitor's competes with, and its price here: no bound to be held to."""
     if product_id not in names:
         return ""
-    known = facts.own["price"].get(product_id)
+    known = prices.get(product_id)
     if known is None:
         return _("against {product}").format(product=names[product_id])
-    ours = price(float(known) * pieces)
+    ours = price(known * pieces)
     return _("against {product} {price}").format(product=names[product_id], price=ours)
 
 

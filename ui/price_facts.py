@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -55,7 +56,7 @@ class PriceFacts:
     market: pd.DataFrame
     has_policy: bool
 
-    @property
+    @cached_property
     def attention(self) -> pd.DataFrame:
         """The own products that stand out, the worst first."""
         return self.own[self.own["state"] != "normal"]

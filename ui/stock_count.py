@@ -3,8 +3,10 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from functools import lru_cache, partial
+from typing import NamedTuple
 
+import numpy as np
 import pandas as pd
 import streamlit as st
 
@@ -16,9 +18,9 @@ from data.entry_fields import COUNT_FIELDS
 from data.entry_projections import expiry_of
 from data.entry_rows import ConflictRow, ValueRow
 from data.visit_steps import begin_step
-from language import _, p_
+from language import _, current, p_
 from language.calendar import day, time
-from language.formats import is_missing, quantity
+from language.formats import quantity
 from language.words import word
 from ui import saving
 from ui.current_user import me
@@ -29,7 +31,8 @@ from ui.visit_frame import VisitPage
 
 SKIPPED = "stock_skipped"
 FIELDS = COUNT_FIELDS | {SKIPPED}
-Product = Mapping[Any, Any]
+NOTHING = Value()
+"""A field in which nothing was entered, the same for all: hundreds of them are drawn at every touch."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +51,7 @@ class Counted:
         """A value as the pad takes it."""
         row = self.values.get((product_id, lot, field))
         if row is None:
-            return Value()
+            return NOTHING
         return Value(None if row.value is None else float(row.value), row.version)
 
 
@@ -112,47 +115,81 @@ def draw_count(page: VisitPage, facts: StockFacts, *, own: bool, source: str, se
     )
 
 
+class Shelved(NamedTuple):
+    """A product as the pad's words need it, in values that a memory can be asked by: nothing is a NaN here."""
+
+    pack_size: int
+    unit: str
+    expected: float | None
+    last: float | None
+    last_on: date | None
+
+
 def count_rows(page: VisitPage, facts: StockFacts, counted: Counted, *, own: bool) -> Iterator[Row]:
     """The rows of the pad in shelf order."""
-    lots = _lots(facts)
-    held = _held(facts)
-    entered: dict[str, list[ValueRow]] = {}
-    for value in counted.values.values():
-        entered.setdefault(value.row, []).append(value)
-    for product in facts.table[facts.table["is_own"] == own].reset_index().to_dict("records"):
-        id_, pack = str(product["product_id"]), int(product["pack_size"])
+    columns = ["name", "name_en", "keeps_lots", *Shelved._fields, "received", "returned", "sold"]
+    products = facts.table.loc[facts.table["is_own"] == own, columns]
+    lots, held = _lots(facts), _held(facts)
+    entered = _by_product(counted)
+    sold = {} if page.company.blind_counts else _sold_by_counts(products, entered)
+    said = partial(_words, current(), page.today, page.company.blind_counts)
+    named = (products[column].to_list() for column in columns[:3])
+    for id_, of, name, name_en, keeps_lots in zip(
+        products.index.to_list(), _shelved(products), *named, strict=True
+    ):
         known = dict(lots.get(id_, {}))
         for value in entered.get(id_, []):
             if value.lot:
                 known.setdefault(value.lot, _lot_words(value.lot, expiry_of(value.lot)))
-        keeps_lots = bool(product["keeps_lots"]) or bool(known)
         skipped = counted.values.get((id_, "", SKIPPED))
+        second, hint = said(of)
         yield Row(
             id=id_,
-            name=name_of(product["name"], product["name_en"]),
-            second=_second(product, page),
-            hint=_hint(product, entered.get(id_, []), page),
-            values=_values(counted, held, id_, "", pack),
-            expected=_expected(product),
-            pack=pack,
-            keeps_lots=keeps_lots,
+            name=name_of(name, name_en),
+            second=second,
+            hint=hint if id_ not in sold else " · ".join(filter(None, (hint, _sold_words(sold[id_], of)))),
+            values=_values(counted, held, id_, "", of.pack_size),
+            expected=_expected(of),
+            pack=of.pack_size,
+            keeps_lots=bool(keeps_lots) or bool(known),
             lots=[
-                Lot(lot, label, _values(counted, held, id_, lot, pack))
+                Lot(lot, label, _values(counted, held, id_, lot, of.pack_size))
                 for lot, label in sorted(known.items(), key=_first_expired_first)
             ],
-            skipped=Value(skipped.value == "yes", skipped.version) if skipped else Value(),
+            skipped=Value(skipped.value == "yes", skipped.version) if skipped else NOTHING,
             conflicts=[_conflict(row) for row in counted.conflicts.get(id_, [])],
+        )
+
+
+def _by_product(counted: Counted) -> dict[str, list[ValueRow]]:
+    entered: dict[str, list[ValueRow]] = {}
+    for value in counted.values.values():
+        entered.setdefault(value.row, []).append(value)
+    return entered
+
+
+def _shelved(products: pd.DataFrame) -> Iterator[Shelved]:
+    columns = (products[name].to_list() for name in Shelved._fields)
+    for pack, unit, expected, last, last_on in zip(*columns, strict=True):
+        yield Shelved(
+            int(pack),
+            unit,
+            None if expected != expected else expected,
+            None if last != last else last,
+            None if last_on != last_on else last_on.date(),
         )
 
 
 def _lots(facts: StockFacts) -> dict[str, dict[str, str]]:
     """By product the lots that were there last time or stand in this count, with their words."""
     last = facts.before[facts.before["quantity"] > 0]
-    rows = pd.concat([last, facts.counted])[["product_id", "lot", "expires_on"]]
-    rows = rows[rows["lot"] != ""].drop_duplicates(["product_id", "lot"])
     found: dict[str, dict[str, str]] = {}
-    for product_id, lot, expires_on in rows.itertuples(index=False):
-        found.setdefault(product_id, {})[lot] = _lot_words(lot, None if pd.isna(expires_on) else expires_on)
+    for rows in (last, facts.counted):
+        days = (None if on != on else on.date() for on in rows["expires_on"].to_list())
+        for id_, lot, on in zip(rows["product_id"].to_list(), rows["lot"].to_list(), days, strict=True):
+            known = found.setdefault(id_, {})
+            if lot and lot not in known:
+                known[lot] = _lot_words(lot, on)
     return found
 
 
@@ -162,6 +199,7 @@ def _first_expired_first(lot: tuple[str, str]) -> tuple[str, str, str]:
     return words[3:5], words[:2], code
 
 
+@lru_cache(maxsize=4096)
 def _lot_words(lot: str, expires_on: date | None) -> str:
     """A lot as month and year of its date, with its code where it has another than the month."""
     if expires_on is None:
@@ -173,8 +211,8 @@ def _lot_words(lot: str, expires_on: date | None) -> str:
 def _held(facts: StockFacts) -> dict[tuple[str, str], float]:
     """Counts of the day that no tablet has entered: loaded from a file."""
     rows = facts.counted[facts.counted["quantity"].notna()]
-    keys = zip(rows["product_id"], rows["lot"], strict=True)
-    return dict(zip(keys, rows["quantity"], strict=True))
+    keys = zip(rows["product_id"].to_list(), rows["lot"].to_list(), strict=True)
+    return dict(zip(keys, rows["quantity"].to_list(), strict=True))
 
 
 def _values(
@@ -188,56 +226,65 @@ def _values(
     return {"cases": Value(cases), "pieces": Value(pieces)}
 
 
-def _expected(product: Product) -> int | None:
+def _expected(product: Shelved) -> int | None:
     """What should be there; unknown where the figures contradict each other."""
-    expected = product["expected"]
-    return None if is_missing(expected) or expected < 0 else round(expected)
+    expected = product.expected
+    return None if expected is None or expected < 0 else round(expected)
 
 
-def _second(product: Product, page: VisitPage) -> str:
-    pack, unit = int(product["pack_size"]), product["unit"]
-    if product["expected"] < 0:
-        return _("more sold than there was: check")
+# Every touch draws hundreds of products whose words have not changed. They are remembered by all that they are
+# made of, the language included, so that none can outlive its figures.
+@lru_cache(maxsize=8192)
+def _words(spoken: str, today: date, blind: bool, product: Shelved) -> tuple[str, str]:
+    """A product's second line, and the hint while it is open but for what the count says of its sales."""
+    pack, unit = product.pack_size, product.unit
+    last = "" if product.last is None else quantity(product.last, pack, piece=unit)
     expected = _expected(product)
-    if expected is not None:
-        return _("expected {quantity}").format(quantity=quantity(expected, pack, piece=unit))
-    if is_missing(product["last"]):
-        return _("never counted here")
-    return _("last {quantity}").format(quantity=quantity(product["last"], pack, piece=unit))
-
-
-def _hint(product: Product, entered: list[ValueRow], page: VisitPage) -> str:
-    pack, unit = int(product["pack_size"]), product["unit"]
+    if product.expected is not None and product.expected < 0:
+        second = _("more sold than there was: check")
+    elif expected is not None:
+        second = _("expected {quantity}").format(quantity=quantity(expected, pack, piece=unit))
+    elif last:
+        second = _("last {quantity}").format(quantity=last)
+    else:
+        second = _("never counted here")
     parts = []
-    if not is_missing(product["last"]) and not page.company.blind_counts:
-        last = quantity(product["last"], pack, piece=unit)
-        on = day(product["last_on"].date(), page.today)
+    if last and not blind:
+        on = day(product.last_on, today)
         parts.append(_("last {quantity} on {date}").format(quantity=last, date=on))
     if pack > 1:
         parts.append(_("{count} a case").format(count=pack))
-    sold = _sold_by_counts(product, entered)
-    if sold is not None and not page.company.blind_counts:
-        if sold < 0:
-            parts.append(_("more than came: count again"))
-        else:
-            parts.append(
-                _("sold since then {quantity} (estimated)").format(quantity=quantity(sold, pack, piece=unit))
-            )
-    return " · ".join(parts)
+    return second, " · ".join(parts)
 
 
-def _sold_by_counts(product: Product, entered: list[ValueRow]) -> float | None:
+def _sold_by_counts(products: pd.DataFrame, entered: Mapping[str, list[ValueRow]]) -> dict[str, float]:
     """What must have been sold since the last count, where the distributor tells nothing of it."""
-    if is_missing(product["received"]) or not is_missing(product["sold"]):
-        return None
+    asked = products[products["received"].notna() & products["sold"].isna()]
+    if asked.empty:
+        return {}
+    packs = zip(asked.index, asked["pack_size"].to_list(), strict=True)
+    counts = {id_: _pieces(entered.get(id_, []), int(pack)) for id_, pack in packs}
+    now = pd.Series(counts, dtype="float64").dropna()
+    then = asked.loc[now.index]
+    sold = derived_sales(then["last"], then["received"], then["returned"], now)
+    return dict(zip(now.index, np.atleast_1d(sold).tolist(), strict=True))
+
+
+def _pieces(entered: list[ValueRow], pack: int) -> float | None:
+    """What was counted of a product, all its lots; `None` where nothing was."""
     pieces = [
-        float(row.value) * (int(product["pack_size"]) if row.field == "cases" else 1)
+        float(row.value) * (pack if row.field == "cases" else 1)
         for row in entered
         if row.field in COUNT_FIELDS and row.value is not None
     ]
-    if not pieces:
-        return None
-    return float(derived_sales(product["last"], product["received"], product["returned"], sum(pieces)))
+    return sum(pieces) if pieces else None
+
+
+def _sold_words(sold: float, product: Shelved) -> str:
+    if sold < 0:
+        return _("more than came: count again")
+    told = quantity(sold, product.pack_size, piece=product.unit)
+    return _("sold since then {quantity} (estimated)").format(quantity=told)
 
 
 def _conflict(row: ConflictRow) -> Conflict:

@@ -2,12 +2,21 @@
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
 import streamlit as st
 
-from core.inventory import classify_abc, derived_sales, near_expiry, own_share, sales_rate, stock_status
+from core.inventory import (
+    classify_abc,
+    derived_sales,
+    near_expiry,
+    own_share,
+    sales_rate,
+    stock_change,
+    stock_status,
+)
 from data.access import Actor
 from data.assortment import assortment
 from data.company import CompanySettings
@@ -62,6 +71,8 @@ class StockFacts:
         min_days, max_days: Days of supply between which stock is normal.
         ratio, ratio_before: Stock to sales of 30 days, in value at purchase prices, now and at the last count.
         supply: Days that the whole stock lasts, in value; NaN when undefined.
+        change: By product in either count `change` (base units), its `worth` (at purchase prices) and its `kind`, as
+            `core.inventory.stock_change` says; empty where nothing was counted now or ever before.
         others: The last two sums told of the distributor's other goods, the newest first.
         rivals_share: Our share by counted products, all at the prices at which they are sold here.
     """
@@ -77,25 +88,26 @@ class StockFacts:
     ratio: float
     ratio_before: float
     supply: float
+    change: pd.DataFrame
     others: list[OtherStock]
     rivals_share: float
 
-    @property
+    @cached_property
     def is_counted(self) -> bool:
         """Whether anything was counted during the visit."""
         return bool(self.table["counted"].notna().any())
 
-    @property
+    @cached_property
     def own(self) -> pd.DataFrame:
         """Our products."""
         return self.table[self.table["is_own"]]
 
-    @property
+    @cached_property
     def judged(self) -> pd.DataFrame:
         """Our products whose stock is known: counted in this visit, or else all of the last count."""
         return self.own[self.own["on_hand"].notna()]
 
-    @property
+    @cached_property
     def basis_on(self) -> date | None:
         """The day of the count that the figures stand on; `None` where nothing was ever counted."""
         if self.is_counted:
@@ -186,7 +198,8 @@ def calculated(past: Past, counted: pd.DataFrame, *, on: date, company: CompanyS
         on=on,
         counted=counted,
         before=past.before,
-        table=table,
+        # Column by column made, its rows would be picked column by column each time; a copy holds them in blocks.
+        table=table.copy(),
         lots=lots,
         delivery=past.delivery,
         min_days=min_days,
@@ -194,6 +207,7 @@ def calculated(past: Past, counted: pd.DataFrame, *, on: date, company: CompanyS
         ratio=_ratio(both["value"], both["month_value"]),
         ratio_before=_ratio(earlier["value_before"], earlier["month_value_before"]),
         supply=_ratio(both["value"], both["rate"] * both["price"]),
+        change=_change(own, is_counted=is_counted),
         others=[],
         rivals_share=_share_of_counted(table),
     )
@@ -202,6 +216,18 @@ def calculated(past: Past, counted: pd.DataFrame, *, on: date, company: CompanyS
 def _ratio(value: pd.Series, sold: pd.Series) -> float:
     total = float(sold.sum())
     return float(value.sum()) / total if total > 0 else float("nan")
+
+
+def _change(own: pd.DataFrame, *, is_counted: bool) -> pd.DataFrame:
+    """What changed of our products since the last count."""
+    earlier = own.loc[own["last"].notna(), "last"] if is_counted else own["last"][:0]
+    # What the distributor no longer deals in and has none of is gone, not merely down.
+    asked = own["counted"][own["is_listed"] | ~(own["counted"] == 0)] if len(earlier) else own["counted"][:0]
+    before, now = (
+        count.rename("on_hand").rename_axis("product_id").reset_index() for count in (earlier, asked)
+    )
+    changed = stock_change(before, now).set_index("product_id")[["change", "kind"]].astype({"kind": "str"})
+    return changed.assign(worth=changed["change"] * own["price"].reindex(changed.index))
 
 
 def _flow(past: Past, counted: pd.DataFrame, on: date) -> pd.DataFrame:

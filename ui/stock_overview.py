@@ -1,8 +1,10 @@
 """Stock against sales: what is out, short or too much, how long all of it lasts, and what to do about it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from decimal import Decimal
+from typing import Any
 
+import numpy as np
 import pandas as pd
 import streamlit as st
 
@@ -31,7 +33,8 @@ MOST_BARS = 40
 """Products in the picture before it shows only those that stand out."""
 MOST_ROWS = 8
 """Products in the list of what to sell down before the rest is asked for."""
-ORDER = ("negative", "out", "short", "normal", "excess", "unknown", "dead")
+RANK = {"negative": 0, "out": 1, "short": 2, "normal": 2, "excess": 2, "unknown": 3, "dead": 4}
+"""The bars from above: what lasts some days stands by its days."""
 
 
 def say_not_counted(page: VisitPage, facts: StockFacts, start: Callable[[], None]) -> None:
@@ -118,17 +121,14 @@ def _was(figure: str) -> str:
 
 def _supply(facts: StockFacts) -> None:
     st.markdown(f"**{_('Days of supply')}** &ensp; {small(legend(facts))}")
-    rows = facts.judged[facts.judged["status"].isin(ORDER)]
+    rows = facts.judged[facts.judged["status"].isin(RANK)]
     if len(rows) > MOST_BARS and not st.session_state.get("stock_all"):
         st.button(
             _("Show all {count} products").format(count=len(rows)), key="stock_show_all", on_click=_show_all
         )
         rows = _outstanding(rows)
-    rank = rows["status"].map({status: place for place, status in enumerate(ORDER)})
-    lasting = rows["status"].isin(["short", "normal", "excess"])
-    rows = rows.assign(rank=rank.mask(lasting, 2)).sort_values(["rank", "days_of_supply"], kind="stable")
     if len(rows):
-        draw_bars(facts, rows)
+        draw_bars(facts, rows.iloc[np.lexsort((rows["days_of_supply"], rows["status"].map(RANK)))])
 
 
 def _outstanding(rows: pd.DataFrame) -> pd.DataFrame:
@@ -189,15 +189,11 @@ def _classes(facts: StockFacts, currency: str) -> None:
     if not (own["rate"] > 0).any():
         st.markdown(small(_("Without sales there are no classes.")))
         return
-    sold = own["rate"] > 0
-    groups = {
-        _("Fast"): own["is_fast"] & sold,
-        _("Slow"): ~own["is_fast"] & sold,
-        _("Not sold"): ~sold,
-    }
+    pace = np.select([~(own["rate"] > 0), own["is_fast"]], ["not sold", "fast"], "slow")
+    groups = own.groupby(["abc", pace])["value"].agg(["size", "sum"]).to_dict("index")
     table = {_("Class"): [_("A: most of the value"), _("B: the next"), _("C: the rest")]}
-    for name, members in groups.items():
-        table[name] = [_group_words(own[members & (own["abc"] == code)], currency) for code in "ABC"]
+    for code, name in {"fast": _("Fast"), "slow": _("Slow"), "not sold": _("Not sold")}.items():
+        table[name] = [_group_words(groups.get((abc, code)), currency) for abc in "ABC"]
     st.table(pd.DataFrame(table), border="horizontal", hide_index=True)
     st.markdown(
         small(
@@ -209,10 +205,10 @@ def _classes(facts: StockFacts, currency: str) -> None:
     )
 
 
-def _group_words(rows: pd.DataFrame, currency: str) -> str:
-    if rows.empty:
+def _group_words(group: Mapping[Any, Any] | None, currency: str) -> str:
+    if group is None:
         return MISSING
-    return f"{len(rows)} · {plain(amount(rows['value'].sum(), currency))}"
+    return f"{group['size']} · {plain(amount(group['sum'], currency))}"
 
 
 def _notes(facts: StockFacts) -> None:

@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from core.inventory import stock_change
 from language import _, n_
 from language.calendar import day
 from language.formats import MISSING, amount, days, is_missing, listed, number, quantity, units
@@ -130,8 +129,8 @@ def _worst(facts: StockFacts) -> str:
     lacking = facts.judged[facts.judged["status"].isin(["out", "short"])]
     if lacking.empty:
         return ""
-    sold = -(lacking["rate"] * lacking["price"].fillna(0.0))
-    first = lacking.assign(sold=sold).sort_values(["days_of_supply", "sold"]).iloc[0].to_dict()
+    sold = lacking["rate"] * lacking["price"].fillna(0.0)
+    first = lacking.iloc[np.lexsort((-sold, lacking["days_of_supply"]))[0]].to_dict()
     if first["status"] == "out":
         week = whole_cases(first, first["rate"] * 7)
         return _("First of all {product}: nothing left, {quantity} sold a week.").format(
@@ -173,17 +172,10 @@ def cases_at_risk(facts: StockFacts) -> float:
 
 def change_words(facts: StockFacts, currency: str) -> str:
     """What changed since the last count, as Markdown; empty where there is nothing to compare."""
-    own = facts.own
-    earlier = own[own["last"].notna()]
-    if not facts.is_counted or earlier.empty:
+    changed = facts.change
+    if changed.empty:
         return ""
-    # What the distributor no longer deals in and has none of is gone, not merely down.
-    asked = own[own["is_listed"] | ~(own["counted"] == 0)]
-    changed = stock_change(
-        pd.DataFrame({"product_id": earlier.index, "on_hand": earlier["last"].to_numpy()}),
-        pd.DataFrame({"product_id": asked.index, "on_hand": asked["counted"].to_numpy()}),
-    ).set_index("product_id")
-    counts = changed["kind"].astype(str).value_counts()
+    counts = changed["kind"].value_counts()
     words = {
         "down": n_("{count} down", "{count} down", int(counts.get("down", 0))),
         "up": n_("{count} up", "{count} up", int(counts.get("up", 0))),
@@ -194,17 +186,15 @@ def change_words(facts: StockFacts, currency: str) -> str:
     parts = [text.format(count=int(counts[kind])) for kind, text in words.items() if counts.get(kind, 0)]
     if not parts:
         return ""
-    since = day(earlier["last_on"].max().date(), facts.on)
+    since = day(facts.own["last_on"].max().date(), facts.on)
     said = _("**Since {date}:** {changes}.").format(date=since, changes=listed(parts))
-    moved = changed[changed["kind"].isin(["up", "down"])].join(
-        own[["price", "pack_size", "unit", "name", "name_en"]]
-    )
-    worth = moved["change"] * moved["price"]
-    if worth.notna().any():
-        most = moved.loc[[worth.abs().idxmax()]].iloc[0].to_dict()
+    worth = changed["worth"][changed["kind"].isin(["up", "down"])].dropna()
+    if len(worth):
+        most = str(worth.abs().idxmax())
+        product, moved = facts.table.loc[most].to_dict(), float(changed["change"][most])
         said += " " + _("Most in value: {product} {change}; in all {amount}.").format(
-            product=called(most),
-            change=("+" if most["change"] > 0 else "") + packed(most, most["change"]),
+            product=called(product),
+            change=("+" if moved > 0 else "") + packed(product, moved),
             amount=amount(float(worth.sum()), currency, sign=True),
         )
     return said
