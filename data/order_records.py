@@ -67,7 +67,10 @@ def draft_with(
     deliver_on: date | None,
     now: datetime,
 ) -> Order:
-    """The visit's draft with all that is offered: lines that nobody changed follow what is offered now."""
+    """The visit's draft with all that is offered: lines that nobody changed follow what is offered now.
+
+    A manager's word ends where this moves the amount.
+    """
     id_ = order_id(visit.id)
     order = session.get(Order, id_)
     if order is None:
@@ -76,19 +79,54 @@ def draft_with(
         session.flush()
     order = editable_order(session, id_)
     order.tax_basis, order.deliver_on = tax_basis, deliver_on
-    held = {line.product_id: line for line in lines_of(session, order.id)}
-    for offer in offers:
-        line = held.get(offer.product_id)
-        if line is None:
-            line = add_line(session, order.id, offer, offer.quantity)
-        elif is_followed(line.suggested, line.quantity):
-            line.quantity = offer.quantity
-        line.suggested, line.pack_size = offer.suggested, offer.pack_size
-        line.unit_price = offer.unit_price
-    if session.new or any(session.is_modified(record) for record in session.dirty):
+    is_changed = _keep_lines(session, order, offers)
+    if is_changed or session.is_modified(order):
         touch(session, order, now)
     session.flush()
     return order
+
+
+def _keep_lines(session: Session, order: Order, offers: Sequence[Offer]) -> bool:
+    """Sets the lines that are not what is offered; says whether there were any.
+
+    Hundreds of lines are compared with each touch, and hardly ever does one differ: they are read as values.
+    """
+    columns = (
+        OrderLine.product_id, OrderLine.suggested, OrderLine.quantity, OrderLine.pack_size, OrderLine.unit_price,
+    )  # fmt: skip
+    found = session.execute(select(*columns).where(OrderLine.order_id == order.id))
+    held: dict[str, Values] = {
+        product: (suggested, quantity, pack, price) for product, suggested, quantity, pack, price in found
+    }
+    wanted = {offer.product_id: _kept(offer, held.get(offer.product_id)) for offer in offers}
+    other = {product: values for product, values in wanted.items() if held.get(product) != values}
+    if not other:
+        return False
+    if any(_costs(values) != _costs(held.get(product)) for product, values in other.items()):
+        forget_override(order)
+    records = {line.product_id: line for line in lines_of(session, order.id)}
+    for offer in offers:
+        if offer.product_id not in other:
+            continue
+        line = records.get(offer.product_id) or add_line(session, order.id, offer, offer.quantity)
+        line.suggested, line.quantity, line.pack_size, line.unit_price = other[offer.product_id]
+    return True
+
+
+Values = tuple[Decimal | None, Decimal, int, Decimal | None]
+"""What a line suggests, orders, packs and costs."""
+
+
+def _kept(offer: Offer, held: Values | None) -> Values:
+    """The line as it stands with an offer: the rep's own quantity stays."""
+    follows = held is None or is_followed(held[0], held[1])
+    quantity = offer.quantity if held is None or follows else held[1]
+    return offer.suggested, quantity, offer.pack_size, offer.unit_price
+
+
+def _costs(values: Values | None) -> tuple[Decimal, Decimal | None] | None:
+    """Quantity and price of what is ordered; `None` where nothing is."""
+    return None if values is None or not values[1] else (values[1], values[3])
 
 
 def is_followed(suggested: Decimal | None, quantity: Decimal) -> bool:

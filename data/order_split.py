@@ -14,6 +14,7 @@ from data.order_records import (
     Offer,
     add_line,
     draft_with,
+    forget_override,
     lines_of,
     new_order,
     order_id,
@@ -65,7 +66,7 @@ def split_order(
     held = {product: quantity for product, quantity in held_back.items() if quantity > 0}
     if not held:
         raise InvalidValue("quantity", 0, "something that waits")
-    _move(session, first.id, second.id, held)
+    _move(session, first, second, held)
     touch(session, first, now)
     second.changed_at = now
 
@@ -79,7 +80,7 @@ def join_orders(session: Session, actor: Actor, visit_id: str, *, now: datetime)
     if first.state not in EDITABLE_STATES or second.state != "draft":
         raise InvalidValue("order", first.state, "two orders that are not signed")
     held = {line.product_id: line.quantity for line in lines_of(session, second.id)}
-    _move(session, second.id, first.id, held, back=True)
+    _move(session, second, first, held, back=True)
     for line in lines_of(session, second.id):
         session.delete(line)
     session.flush()
@@ -88,11 +89,16 @@ def join_orders(session: Session, actor: Actor, visit_id: str, *, now: datetime)
 
 
 def _move(
-    session: Session, source: str, target: str, quantities: Mapping[str, Decimal], *, back: bool = False
+    session: Session, source: Order, target: Order, quantities: Mapping[str, Decimal], *, back: bool = False
 ) -> None:
-    """Moves quantities between two orders; the one that gives says that the rest stands elsewhere."""
-    giving = {line.product_id: line for line in lines_of(session, source)}
-    taking = {line.product_id: line for line in lines_of(session, target)}
+    """Moves quantities between two orders; the one that gives says that the rest stands elsewhere.
+
+    A manager has agreed to neither as they are now.
+    """
+    forget_override(source)
+    forget_override(target)
+    giving = {line.product_id: line for line in lines_of(session, source.id)}
+    taking = {line.product_id: line for line in lines_of(session, target.id)}
     for product, quantity in quantities.items():
         line = giving.get(product)
         if line is None or line.quantity < quantity:
@@ -102,7 +108,7 @@ def _move(
         line.reason = line.reason or SPLIT
         other = taking.get(product)
         if other is None:
-            add_line(session, target, line, quantity, SPLIT)
+            add_line(session, target.id, line, quantity, SPLIT)
         else:
             other.quantity += quantity
             other.version += 1

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 
-from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
 from data.access import Actor, reaches_distributor
@@ -94,18 +94,24 @@ def orders_of_visit(session: Session, actor: Actor, visit_id: str) -> list[Order
     return sorted(found, key=lambda order: order.split_from is not None)
 
 
-def waiting_orders(session: Session, actor: Actor, distributor_id: str, visit_id: str) -> list[OrderRow]:
-    """Second orders of other visits to a distributor that still wait for credit, the oldest first."""
-    return _orders(
-        session,
-        actor,
-        and_(
-            Order.distributor_id == distributor_id,
-            Order.state == "draft",
-            Order.split_from.is_not(None),
-            Order.visit_id != visit_id,
-        ),
+def orders_at_hand(
+    session: Session, actor: Actor, distributor_id: str, visit_id: str
+) -> tuple[list[OrderRow], list[OrderRow]]:
+    """The orders that a visit works on; at most two queries.
+
+    Returns:
+        The orders of the visit, and second orders of other visits to the distributor that still wait for
+        credit, the oldest first.
+    """
+    waits = and_(
+        Order.distributor_id == distributor_id,
+        Order.state == "draft",
+        Order.split_from.is_not(None),
+        Order.visit_id.is_not(None),
     )
+    found = _orders(session, actor, or_(Order.visit_id == visit_id, waits))
+    own = [order for order in found if order.visit_id == visit_id]
+    return own, [order for order in found if order.visit_id != visit_id]
 
 
 def open_orders(session: Session, actor: Actor) -> list[OpenOrder]:

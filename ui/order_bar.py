@@ -89,7 +89,7 @@ def _split(page: VisitPage, facts: OrderFacts, live: LiveOrder) -> None:
         split_order,
         page.visit.id,
         held,
-        facts.offers(),
+        facts.offers,
         tax_basis=page.company.tax_basis,
         deliver_on=facts.deliver_on,
         visit_id=page.visit.id,

@@ -1,16 +1,18 @@
-"""What the order screen knows in one run: stock, demand, rules and prices read once, one suggestion a product."""
+"""What the order screen knows in one run: read and calculated once, and kept until a count moves it."""
 
-from dataclasses import dataclass
-from datetime import date, timedelta
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import streamlit as st
 
-from core.inventory import classify_abc, near_expiry
-from core.order_suggestion import suggest_order
+from core.demand_history import WEEKS
+from core.order_table import Past, in_order, order_table
 from data.access import Actor
 from data.assortment import assortment
 from data.company import CompanySettings
@@ -28,49 +30,29 @@ from data.order_suggestion import (
     stock_levels,
 )
 from data.price_comparison import purchase_prices
-from ui.order_history import WEEKS, History, demand, history
+from ui.order_line import LiveLine
 from ui.visit_frame import VisitPage
 
 ASSUMED_LEAD_DAYS = 7
 """Said on the screen where nobody has said how long a delivery takes."""
-ASSUMED_SERVICE = 0.95
-NEW_DAYS = 120
-"""How long after its launch a product is offered as new."""
 PROMOTION_KNOWN_DAYS = 7
 """A promotion that has run for longer is in the sales already."""
 
-GROUPS = ("suggested", "idle", "gaps", "new", "unknown")
-
-
-@dataclass(frozen=True)
-class Past:
-    """What counting does not change."""
-
-    names: pd.DataFrame
-    before: pd.DataFrame
-    came: pd.DataFrame
-    periods: pd.DataFrame
-    first_on: pd.Series
-    prices: pd.Series
-    rules: pd.DataFrame
-    levels: pd.DataFrame
-    promotions: pd.DataFrame
-    coming: pd.Series
-    rhythm: Rhythm
+Line = Mapping[Any, Any]
+"""A row of `OrderFacts.table`, with its `id`."""
 
 
 @dataclass(frozen=True)
 class OrderFacts:
-    """The suggestion of a visit.
+    """The suggestion of a visit. It is shared by all runs of a screen: nobody changes it.
 
     Attributes:
         on: The day of the visit.
-        table: By product in shelf order, what `core.order_suggestion.suggest_order` says, with the names, `abc`,
-            `counted_on`, `coming`, `method`, `periods`, `promotion_on` and `group` (one of `GROUPS`).
+        table: What `core.order_table.order_table` says, with the names.
         lead_days: Days until the goods come, assumed where `is_lead_assumed`.
         review_days: Days from this visit to the next.
-        count_on: The day of the count that most lines stand on; `None` where nothing was ever counted.
-        sales: The series behind the forecast.
+        period_days: Days of one period of the series behind the forecast.
+        told_since: The first day of that series; `None` where nothing was told.
     """
 
     on: date
@@ -78,8 +60,9 @@ class OrderFacts:
     lead_days: int
     is_lead_assumed: bool
     review_days: int
-    count_on: date | None
-    sales: History
+    period_days: int
+    told_since: date | None
+    _drawn: dict[str, Line] = field(default_factory=dict)
 
     @property
     def deliver_on(self) -> date:
@@ -91,38 +74,134 @@ class OrderFacts:
         """How long the stock must last: until the delivery after this one."""
         return self.lead_days + self.review_days
 
-    def of(self, group: str) -> pd.DataFrame:
-        """The lines of a group, in shelf order; those that run out first lead the suggested ones."""
-        return self.table[self.table["group"] == group]
+    @cached_property
+    def count_on(self) -> date | None:
+        """The day of the count that most lines stand on; `None` where nothing was ever counted."""
+        days = self.table["counted_on"].dropna()
+        return None if days.empty else days.mode().max().date()
 
-    def offers(self) -> tuple[Offer, ...]:
+    @cached_property
+    def counts(self) -> "Counts":
+        """How many lines stand on which count."""
+        counted = self.table["counted_on"]
+        before = counted[counted < pd.Timestamp(self.on)]
+        latest = None if before.empty else before.max().date()
+        return Counts(int((counted == pd.Timestamp(self.on)).sum()), int(counted.notna().sum()), latest)
+
+    @cached_property
+    def groups(self) -> Mapping[str, Sequence[str]]:
+        """The products of each group as they are read, top to bottom."""
+        return in_order(self.table)
+
+    @cached_property
+    def urgency(self) -> "Urgency":
+        """How much is suggested, and what cannot wait."""
+        lines = self.table[self.table["group"] == "suggested"]
+        late = (lines["on_hand"] > 0) & (lines["lasts"] < self.lead_days)
+        cases = int((lines["quantity"] / lines["pack"]).sum())
+        return Urgency(cases, int((lines["on_hand"] <= 0).sum()), int(late.sum()))
+
+    @cached_property
+    def offers(self) -> Sequence[Offer]:
         """Every line as it is saved: nothing of the gaps and the new products without a tap."""
-        return tuple(_offer(str(id_), row) for id_, row in self.table.to_dict("index").items())
+        table = self.table
+        columns = (table[name].to_list() for name in ("quantity", "group", "pack", "unit_price"))
+        return tuple(map(_offer, table.index.to_list(), *columns))
+
+    @cached_property
+    def offered(self) -> Mapping[str, LiveLine]:
+        """Every line as it would be signed while nobody has changed it."""
+        return {
+            offer.product_id: LiveLine(
+                product_id=offer.product_id,
+                suggested=offer.suggested,
+                quantity=offer.quantity,
+                waiting=Decimal(0),
+                pack=offer.pack_size,
+                unit_price=offer.unit_price,
+                reason="",
+                is_offered=offer.suggested is not None and offer.quantity != offer.suggested,
+            )
+            for offer in self.offers
+        }
+
+    def lines(self, products: Sequence[str]) -> Sequence[Line]:
+        """Rows of the table; each is made once, when it is first drawn."""
+        new = [id_ for id_ in products if id_ not in self._drawn]
+        if new:
+            rows = self.table.loc[new].reset_index(names="id").to_dict("records")
+            self._drawn.update(zip(new, rows, strict=True))
+        return [self._drawn[id_] for id_ in products]
 
 
-def _offer(product_id: str, row: dict[Any, Any]) -> Offer:
-    suggested = None if np.isnan(row["quantity"]) else Decimal(round(row["quantity"]))
+@dataclass(frozen=True)
+class Counts:
+    """How many lines were counted on this visit, how many at all, and the last day before this visit."""
+
+    now: int
+    known: int
+    latest_before: date | None
+
+
+@dataclass(frozen=True)
+class Urgency:
+    """Cases suggested, lines that are out, and lines that end before the goods come."""
+
+    cases: int
+    out: int
+    late: int
+
+
+def _offer(product_id: str, quantity: float, group: str, pack: float, price: float) -> Offer:
+    suggested = None if np.isnan(quantity) else Decimal(round(quantity))
     return Offer(
         product_id=product_id,
         suggested=suggested,
-        quantity=suggested if suggested and row["group"] == "suggested" else Decimal(0),
-        pack_size=int(row["pack"]),
-        unit_price=None if np.isnan(row["unit_price"]) else Decimal(str(round(row["unit_price"], 4))),
+        quantity=suggested if suggested and group == "suggested" else Decimal(0),
+        pack_size=int(pack),
+        unit_price=None if np.isnan(price) else Decimal(str(round(price, 4))),
     )
 
 
 def order_facts(page: VisitPage) -> OrderFacts:
     """Reads and calculates the suggestion; what this visit counts moves it at once, other news within two minutes."""
-    visit, actor, company = page.visit, page.actor, page.company
-    past = _past(
-        actor.user_id, visit.id, visit.planned_on, visit.next_visit_on, company.tax_basis, actor, page
-    )
+    visit = page.visit
+    return _facts(page.actor.user_id, visit.id, visit.changed_at, visit.planned_on, visit.next_visit_on, page)
+
+
+# An entry changes `changed_at` of its visit, and so asks for fresh facts.
+@st.cache_resource(ttl=60, max_entries=64, show_spinner=False)
+def _facts(
+    user_id: str,
+    visit_id: str,
+    changed_at: datetime,
+    on: date,
+    next_visit_on: date | None,
+    _page: VisitPage,
+) -> OrderFacts:
+    basis = _page.company.tax_basis
+    past, found = _past(user_id, visit_id, on, next_visit_on, basis, _page.actor, _page)
     with reading(database()) as session:
-        counted = counts_of_day(session, actor, visit.distributor_id, visit.planned_on)
-    return _facts(actor.user_id, visit.id, visit.planned_on, visit.next_visit_on, counted, past)
+        counted = counts_of_day(session, _page.actor, _page.visit.distributor_id, on)
+    return calculated(past, counted, on, found)
 
 
-@st.cache_data(ttl=60, max_entries=64, show_spinner=False)
+def calculated(past: Past, counted: pd.DataFrame, on: date, found: Rhythm) -> OrderFacts:
+    """The suggestion from what was read.
+
+    Args:
+        past: What counting does not change.
+        counted: The visit's count, as `data.inventory.counts_of_day` gives it.
+        on: The day of the visit.
+        found: When goods arrive and until when they must last.
+    """
+    (lead, assumed), review = _lead(found), _review(found, on)
+    table, sales = order_table(past, counted, on, lead_days=lead, review_days=review)
+    return OrderFacts(on, table, lead, assumed, review, sales.days, sales.since)
+
+
+# Not copied for every run: `core` reads these tables and changes none of them.
+@st.cache_resource(ttl=60, max_entries=64, show_spinner=False)
 def _past(
     user_id: str,
     visit_id: str,
@@ -131,7 +210,7 @@ def _past(
     basis: str,
     _actor: Actor,
     _page: VisitPage,
-) -> Past:
+) -> tuple[Past, Rhythm]:
     place = _page.visit.distributor_id
     company: CompanySettings = _page.company
     with reading(database()) as session:
@@ -142,7 +221,7 @@ def _past(
         before = last_counts(session, _actor, [place], before=on)
         earliest = before["counted_on"].min()
         since = on if pd.isna(earliest) else earliest.date()
-        return Past(
+        past = Past(
             names=names.set_index("product_id"),
             before=before,
             came=deliveries(session, _actor, place, after=since, until=on),
@@ -155,59 +234,8 @@ def _past(
                 session, _actor, after=on - timedelta(days=PROMOTION_KNOWN_DAYS), before=horizon
             ),
             coming=goods_coming(session, _actor, visit_id),
-            rhythm=found,
         )
-
-
-# Keyed by what was counted: only a count moves the suggestion within the minutes that the rest is kept.
-@st.cache_data(ttl=60, max_entries=64, show_spinner=False)
-def _facts(
-    user_id: str,
-    visit_id: str,
-    on: date,
-    next_visit_on: date | None,
-    counted: pd.DataFrame,
-    _past: Past,
-) -> OrderFacts:
-    return calculated(_past, counted, on)
-
-
-def calculated(past: Past, counted: pd.DataFrame, on: date) -> OrderFacts:
-    """The suggestion from what was read.
-
-    Args:
-        past: What counting does not change.
-        counted: The visit's count, as `data.inventory.counts_of_day` gives it.
-        on: The day of the visit.
-    """
-    (lead, assumed), review = _lead(past.rhythm), _review(past.rhythm, on)
-    table = _stock(past, counted, on)
-    sales = history(table.index, past.periods, past.first_on, on)
-    table = table.join(demand(sales))
-    table["unusable"] = _unusable(past, counted, table, on)
-    table["unit_price"] = past.prices.reindex(table.index).astype("float64")
-    table["lead_time"], table["review_period"] = float(lead), float(review)
-    table = table.join(_promoted(past.promotions, table.index, on, lead, review))
-    table = _ruled(table, past)
-    suggested = suggest_order(table.reset_index(), policy=table["policy"].to_numpy()).set_index("product_id")
-    for column in ("reason", "capped_by", "status", "missing"):
-        suggested[column] = suggested[column].astype(object).where(suggested[column].notna(), "").astype(str)
-    suggested["group"] = _groups(suggested, on)
-    suggested["lasts"] = np.where(
-        suggested["demand_mean"] > 0,
-        np.maximum(suggested["usable"] - suggested["coming"], 0) / suggested["demand_mean"],
-        np.nan,
-    )
-    days = suggested["counted_on"].dropna()
-    return OrderFacts(
-        on=on,
-        table=suggested,
-        lead_days=lead,
-        is_lead_assumed=assumed,
-        review_days=review,
-        count_on=None if days.empty else days.mode().max().date(),
-        sales=sales,
-    )
+    return past, found
 
 
 def _lead(found: Rhythm) -> tuple[int, bool]:
@@ -218,73 +246,3 @@ def _review(found: Rhythm, on: date) -> int:
     if found.next_visit_on is None or found.next_visit_on <= on:
         return found.interval_days
     return (found.next_visit_on - on).days
-
-
-def _stock(past: Past, counted: pd.DataFrame, on: date) -> pd.DataFrame:
-    """Our products asked about here, with the stock of this visit's count, else of the last."""
-    last = past.before.groupby("product_id").agg(last=("quantity", "sum"), last_on=("counted_on", "max"))
-    table = past.names.join(last)
-    now = counted.groupby("product_id")["quantity"].sum(min_count=1).reindex(table.index)
-    table["on_hand"] = now.fillna(table["last"])
-    is_now = now.notna()
-    table["counted_on"] = table["last_on"].where(~is_now, pd.Timestamp(on))
-    table["previous_on_hand"] = table["last"].where(is_now)
-    later = past.came[past.came["on"] > past.came["product_id"].map(table["last_on"])]
-    received = later.groupby("product_id")["quantity"].sum().reindex(table.index).fillna(0.0)
-    table["receipts"] = received.where(is_now & table["last"].notna())
-    table["coming"] = past.coming.reindex(table.index).fillna(0.0).astype("float64")
-    table["on_order"] = table["coming"]
-    table["is_carried"] = table["on_hand"].gt(0) | past.first_on.reindex(table.index).notna()
-    ended = (table["discontinued_on"] <= pd.Timestamp(on)).fillna(False)
-    table["discontinued"] = ended
-    table["pack"] = table["pack_size"].astype("float64")
-    table["minimum"] = table["minimum_order"].astype("float64")
-    table["shelf_life"] = table["shelf_life_days"].astype("float64")
-    return table[table["is_listed"] | table["on_hand"].gt(0)]
-
-
-def _unusable(past: Past, counted: pd.DataFrame, table: pd.DataFrame, on: date) -> pd.Series:
-    """What of each product's stock will pass its date unsold, by the lots of the count that it stands on."""
-    fresh = counted.loc[counted["quantity"].notna(), "product_id"]
-    lots = pd.concat([counted, past.before[~past.before["product_id"].isin(fresh)]])
-    kept = lots[lots["expires_on"].notna() & lots["quantity"].gt(0) & lots["product_id"].isin(table.index)]
-    rates = table["demand_mean"].where(np.isfinite(table["demand_mean"]))
-    judged = near_expiry(
-        kept[["product_id", "lot", "expires_on", "quantity"]].reset_index(drop=True), rates, pd.Timestamp(on)
-    )
-    return judged.groupby("product_id")["at_risk"].sum().reindex(table.index).fillna(0.0)
-
-
-def _promoted(promotions: pd.DataFrame, products: pd.Index, on: date, lead: int, review: int) -> pd.DataFrame:
-    """The uplift of promotions about to begin, by the share of the days until the next delivery that they hold."""
-    start, end = pd.Timestamp(on), pd.Timestamp(on) + pd.Timedelta(days=lead + review)
-    uplift = pd.Series(0.0, index=products)
-    begins = pd.Series(pd.NaT, index=products, dtype="datetime64[ns]")
-    for row in promotions.to_dict("records"):
-        days = (min(end, row["to_on"]) - max(start, row["from_on"])).days
-        for_all = pd.isna(row["product_id"])
-        hit = pd.Series(for_all or products == row["product_id"], index=products)
-        uplift[hit] += float(row["uplift"]) * max(days, 0) / max(lead + review, 1)
-        begins[hit] = begins[hit].fillna(row["from_on"])
-    return pd.DataFrame({"promo_uplift": uplift, "promotion_on": begins})
-
-
-def _ruled(table: pd.DataFrame, past: Past) -> pd.DataFrame:
-    """The company's rule for each product's class; what never sold here counts as C."""
-    table["abc"] = classify_abc((table["demand_mean"] * table["unit_price"]).clip(lower=0))
-    rules = past.rules.reindex(table["abc"])
-    table["policy"] = rules["policy"].fillna("service_level").to_numpy()
-    table["service_level"] = rules["service_level"].fillna(ASSUMED_SERVICE).to_numpy()
-    for column in ("cover_days", "max_days"):
-        table[column] = rules[column].astype("float64").to_numpy()
-    return table.join(past.levels)
-
-
-def _groups(table: pd.DataFrame, on: date) -> pd.Series:
-    launched = table["launched_on"] > pd.Timestamp(on) - pd.Timedelta(days=NEW_DAYS)
-    absent = ~table["is_carried"] & ~table["discontinued"]
-    conditions = [absent & launched, absent & table["must_sell"], table["quantity"].isna()]
-    named = np.select(
-        [*conditions, table["quantity"] > 0], ["new", "gaps", "unknown", "suggested"], default="idle"
-    )
-    return pd.Series(named, index=table.index)

@@ -15,12 +15,15 @@ from ui.address import choice_in_address, segments_in_address
 from ui.markup import plain, small
 from ui.names import name_of
 from ui.order_chart import draw_line
-from ui.order_facts import OrderFacts
-from ui.order_live import LiveLine, LiveOrder
-from ui.order_words import Line, change_reasons, origin, reason_words, stock_badge
+from ui.order_facts import Line, OrderFacts
+from ui.order_line import LiveLine
+from ui.order_live import LiveOrder
+from ui.order_words import change_reasons, origin, reason_words, stock_badge
 from ui.visit_frame import VisitPage
 
 PER_PAGE = 20
+SUGGESTED_WIDTH, ENTRY_WIDTH, WHY_WIDTH, GAP = 92, 168, 68, 18
+"""In pixels; the name takes the rest."""
 FAILED = "order_failed"
 """Set where a touch could not be saved: the page is drawn anew to show why."""
 
@@ -28,38 +31,33 @@ FAILED = "order_failed"
 def draw_rows(page: VisitPage, facts: OrderFacts, live: LiveOrder) -> None:
     """The views and the lines of the chosen one, at most `PER_PAGE` at a time."""
     group = _view(facts)
-    table = facts.of(group)
-    if group == "suggested":
-        table = table.sort_values("lasts", kind="stable")
-    if table.empty:
+    products = facts.groups[group]
+    if not products:
         st.markdown(small(_empty(facts)))
         return
-    pages = ceil(len(table) / PER_PAGE)
+    pages = ceil(len(products) / PER_PAGE)
     key = f"order_page_{group}"
     chosen = min(st.session_state.get(key, 1), pages)
-    head = st.columns(_WIDTHS)
-    heads = (
-        _("Product · stock and cover · why"),
-        _("Suggested"),
-        _("Order, cases"),
-    )
-    for cell, text in zip(head[:3], heads, strict=True):
-        cell.markdown(small(text))
+    head = _line()
+    head.markdown(small(_("Product · stock and cover · why")), width="stretch")
+    head.markdown(small(_("Suggested")), width=SUGGESTED_WIDTH)
+    head.markdown(small(_("Order, cases")), width=ENTRY_WIDTH + WHY_WIDTH + GAP)
     can_enter = page.is_editable and page.visit.state != "planned" and live.is_open
     with st.container(gap="xxsmall"):
-        shown = table.iloc[(chosen - 1) * PER_PAGE : chosen * PER_PAGE]
-        for line in shown.reset_index(names="id").to_dict("records"):
+        for line in facts.lines(products[(chosen - 1) * PER_PAGE : chosen * PER_PAGE]):
             _row(page, facts, line, live.lines[line["id"]], can_enter)
     if pages > 1:
         with st.container(key=f"touch_{key}", horizontal_alignment="right"):
             st.pagination(pages, key=key)
 
 
-_WIDTHS = (4.1, 1.15, 1.75, 0.75)
+def _line() -> DeltaGenerator:
+    """One row; half as much to draw as columns are."""
+    return st.container(horizontal=True, wrap=False, vertical_alignment="center", gap="small")
 
 
 def _view(facts: OrderFacts) -> str:
-    counts = facts.table["group"].value_counts()
+    counts = {group: len(products) for group, products in facts.groups.items()}
     words = {
         "suggested": _("Suggested"),
         "idle": _("Not needed"),
@@ -68,11 +66,11 @@ def _view(facts: OrderFacts) -> str:
         "unknown": _("No suggestion"),
     }
     views = {
-        group: f"{text} {counts.get(group, 0)}"
+        group: f"{text} {counts[group]}"
         for group, text in words.items()
-        if group == "suggested" or counts.get(group, 0)
+        if group == "suggested" or counts[group]
     }
-    otherwise = "suggested" if counts.get("suggested", 0) else max(views, key=lambda g: counts.get(g, 0))
+    otherwise = "suggested" if counts["suggested"] else max(views, key=lambda group: counts[group])
     chosen = choice_in_address("lines", views, otherwise)
     views = {otherwise: views[otherwise], **views}
     with st.container(key="touch_order_view"):
@@ -86,19 +84,25 @@ def _empty(facts: OrderFacts) -> str:
 
 
 def _row(page: VisitPage, facts: OrderFacts, line: Line, live: LiveLine, can_enter: bool) -> None:
-    text, suggested, entry, why = st.columns(_WIDTHS, vertical_alignment="center")
+    row = _line()
     name = plain(name_of(line["name"], line["name_en"]))
     reason = small(plain(reason_words(line, facts, page.today)))
     if live.waiting:
         waits = units(live.waiting / live.pack, "case")
         reason += f" :blue[:small[{_('{cases} in the second order').format(cases=waits)}]]"
-    text.markdown(f"**{name}** {stock_badge(line, facts)}  \n{reason}")
-    suggested.markdown(_suggested(live))
+    row.markdown(f"**{name}** {stock_badge(line, facts)}  \n{reason}", width="stretch")
+    row.markdown(_suggested(live), width=SUGGESTED_WIDTH)
     if can_enter and not line["discontinued"]:
-        _entry(entry, page, facts, live, name)
+        _entry(row, page, facts, live, name)
     else:
-        entry.markdown(f"**{number(live.cases)}**")
-    body = why.popover("", icon=":material/waterfall_chart:", key=f"why_{line['id']}", on_change="rerun")
+        row.markdown(f"**{number(live.cases)}**", width=ENTRY_WIDTH)
+    body = row.popover(
+        "",
+        icon=":material/waterfall_chart:",
+        key=f"why_{line['id']}",
+        on_change="rerun",
+        width=WHY_WIDTH,
+    )
     if body.open:
         with body:
             _why(page, facts, line)
@@ -108,18 +112,19 @@ def _row(page: VisitPage, facts: OrderFacts, line: Line, live: LiveLine, can_ent
             _ask_why(page, live)
 
 
-def _entry(cell: DeltaGenerator, page: VisitPage, facts: OrderFacts, live: LiveLine, name: str) -> None:
+def _entry(row: DeltaGenerator, page: VisitPage, facts: OrderFacts, live: LiveLine, name: str) -> None:
     key = f"qty_{live.product_id}"
     # The database says what stands there: what another tablet saved shows, and what was refused is gone.
     if st.session_state.get(key) != live.cases:
         st.session_state[key] = live.cases
-    cell.number_input(
+    row.number_input(
         _("{product}, cases").format(product=name),
         min_value=0,
         max_value=LARGEST_CASES,
         step=1,
         key=key,
         label_visibility="collapsed",
+        width=ENTRY_WIDTH,
         on_change=_save_quantity,
         args=(page, facts, live),
     )
@@ -171,7 +176,7 @@ def _save_quantity(page: VisitPage, facts: OrderFacts, live: LiveLine) -> None:
         page.visit.id,
         live.product_id,
         Decimal(cases or 0) * live.pack,
-        facts.offers(),
+        facts.offers,
         seen=live.quantity,
         tax_basis=page.company.tax_basis,
         deliver_on=facts.deliver_on,

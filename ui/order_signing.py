@@ -39,7 +39,7 @@ def ask_signature(page: VisitPage, facts: OrderFacts, live: LiveOrder) -> None:
         saved = saving.save(
             keep_offers,
             page.visit.id,
-            facts.offers(),
+            facts.offers,
             tax_basis=page.company.tax_basis,
             deliver_on=facts.deliver_on,
             visit_id=page.visit.id,

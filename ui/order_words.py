@@ -1,21 +1,14 @@
 """The order in words: the sentence to read out, why each line is as it is, where its rate comes from."""
 
-from collections.abc import Mapping
-from datetime import date
-from typing import Any
+from datetime import date, timedelta
 
-import pandas as pd
-
+from core.demand_history import WEEK
 from language import _, current, n_
 from language.calendar import day, near_day
 from language.formats import MISSING, amount, days, is_missing, listed, number, percent, quantity, units
 from ui.markup import badge, plain
-from ui.order_facts import OrderFacts
-from ui.order_history import WEEK
+from ui.order_facts import Line, OrderFacts
 from ui.order_live import LiveOrder
-
-Line = Mapping[Any, Any]
-"""A row of `OrderFacts.table`."""
 
 
 def between() -> str:
@@ -48,13 +41,14 @@ def title_facts(facts: OrderFacts, today: date) -> str:
 def _counted(facts: OrderFacts, today: date) -> str:
     if facts.count_on is None:
         return f":orange[{_('nothing counted yet')}]"
-    now = int((facts.table["counted_on"] == pd.Timestamp(facts.on)).sum())
-    known = int(facts.table["counted_on"].notna().sum())
-    if now == known:
+    counts = facts.counts
+    if counts.latest_before is None:
         return _("from this visit's count")
-    rest = facts.table.loc[facts.table["counted_on"] < pd.Timestamp(facts.on), "counted_on"].max().date()
-    told = {"day": day(rest, today), "age": days((facts.on - rest).days), "now": now, "known": known}
-    text = _("{now} of {known} counted, the rest from {day}") if now else _("count of {day}, {age} ago")
+    age = days((facts.on - counts.latest_before).days)
+    told = {"day": day(counts.latest_before, today), "age": age, "now": counts.now, "known": counts.known}
+    text = _("count of {day}, {age} ago, carried forward")
+    if counts.now:
+        text = _("{now} of {known} counted, the rest from {day}")
     return f":orange[{text.format(**told)}]"
 
 
@@ -64,7 +58,7 @@ def sentence(facts: OrderFacts, live: LiveOrder, today: date) -> str:
         return _("**The order was cancelled.** {reason}").format(
             reason=plain(live.first.state_reason if live.first else "")
         )
-    suggested = facts.of("suggested")
+    count = len(facts.groups["suggested"])
     if not live.is_open:
         said = n_(
             "**{cases} of {count} product ordered.**",
@@ -72,26 +66,28 @@ def sentence(facts: OrderFacts, live: LiveOrder, today: date) -> str:
             len(live.ordered),
         )
         return said.format(cases=units(live.cases, "case"), count=len(live.ordered))
-    if suggested.empty and facts.count_on is None:
-        said = _("**No suggestion yet: nothing was counted here.** Count first, or order by hand.")
-    elif suggested.empty:
+    if not count and facts.count_on is None:
+        said = _(
+            "**Nothing was ever counted here, so nothing is suggested.** Count first, or order by hand: what"
+            " sells most stands on top."
+        )
+    elif not count:
         said = _("**Nothing needs to be ordered today.**")
     else:
-        cases = int((suggested["quantity"] / suggested["pack"]).sum())
         told = _told(facts, today)
         if told:
             text = n_(
                 "**{cases} of {count} product suggested**: {facts}.",
                 "**{cases} of {count} products suggested**: {facts}.",
-                len(suggested),
+                count,
             )
         else:
             text = n_(
                 "**{cases} of {count} product suggested.**",
                 "**{cases} of {count} products suggested.**",
-                len(suggested),
+                count,
             )
-        said = text.format(cases=units(cases, "case"), count=len(suggested), facts=listed(told))
+        said = text.format(cases=units(facts.urgency.cases, "case"), count=count, facts=listed(told))
     if live.changed:
         said += " " + n_("You changed {count} line.", "You changed {count} lines.", live.changed).format(
             count=live.changed
@@ -109,25 +105,23 @@ def against_objective(live: LiveOrder, currency: str) -> str:
 
 
 def _told(facts: OrderFacts, today: date) -> list[str]:
-    suggested, told = facts.of("suggested"), []
-    out = int((suggested["on_hand"] <= 0).sum())
+    told, out, late = [], facts.urgency.out, facts.urgency.late
     if out:
         told.append(n_("{count} is out", "{count} are out", out).format(count=out))
-    late = int(((suggested["on_hand"] > 0) & (suggested["lasts"] < facts.lead_days)).sum())
     if late:
         told.append(
             n_("{count} will not last until {day}", "{count} will not last until {day}", late).format(
                 count=late, day=day(facts.deliver_on, today)
             )
         )
-    gaps = len(facts.of("gaps"))
+    gaps = len(facts.groups["gaps"])
     if gaps:
         told.append(
             n_("{count} must-sell product is missing", "{count} must-sell products are missing", gaps).format(
                 count=gaps
             )
         )
-    unknown = len(facts.of("unknown"))
+    unknown = len(facts.groups["unknown"])
     if unknown:
         told.append(
             n_("{count} without a suggestion", "{count} without a suggestion", unknown).format(count=unknown)
@@ -140,7 +134,7 @@ def stock_badge(line: Line, facts: OrderFacts) -> str:
     stock = line["on_hand"]
     if is_missing(stock):
         return badge("gray", "", _("not counted"))
-    told = short_quantity(stock, line)
+    told = ("≈ " if line["is_carried_forward"] else "") + short_quantity(stock, line)
     if stock < 0:
         return badge("red", ":material/error:", _("{stock}: count again").format(stock=told))
     if is_missing(line["demand_mean"]):
@@ -186,9 +180,12 @@ def reason_words(line: Line, facts: OrderFacts, today: date) -> str:
         told.append(_cap(line))
     if is_missing(line["unit_price"]):
         told.append(_("price unknown, not in the amount"))
-    counted = line["counted_on"]
-    if facts.count_on and not is_missing(counted) and counted.date() < facts.count_on:
+    counted, in_title = line["counted_on"], facts.counts.latest_before
+    if in_title and not is_missing(counted) and counted.date() < in_title:
         told.append(_("counted {day}").format(day=day(counted.date(), today)))
+    a_week = line["demand_mean"] * WEEK
+    if line["missing"] == "on_hand" and a_week >= 0.5:
+        told.append(_("sells {quantity} a week").format(quantity=short_quantity(a_week, line)))
     return _joined(told)
 
 
@@ -203,12 +200,15 @@ def _reason(line: Line, facts: OrderFacts, today: date) -> str:
     if reason == "unknown":
         return _missing(line)
     if reason == "runs_out" and line["on_hand"] <= 0:
-        return _("out of stock, delivery in {days}").format(days=days(facts.lead_days))
+        text = _("out of stock, delivery in {days}")
+        if line["is_carried_forward"]:
+            text = _("probably sold out, delivery in {days}")
+        return text.format(days=days(facts.lead_days))
     if reason == "runs_out" and line["lasts"] < facts.lead_days:
         return _("lasts {days}, delivery in {lead}").format(
             days=days(int(line["lasts"])), lead=days(facts.lead_days)
         )
-    ends = facts.on + pd.Timedelta(days=int(line["lasts"])) if not is_missing(line["lasts"]) else None
+    ends = facts.on + timedelta(days=int(line["lasts"])) if not is_missing(line["lasts"]) else None
     return {
         "runs_out": _("fills up to {days}").format(days=reach),
         "below_level": _("fills up to {days}").format(days=reach),
@@ -257,21 +257,21 @@ def _cap(line: Line, *, above: bool = False) -> str:
 
 def origin(line: Line, facts: OrderFacts, today: date) -> str:
     """Where the rate of a line comes from, in one sentence."""
-    if is_missing(line["demand_mean"]) or facts.sales.since is None:
+    if is_missing(line["demand_mean"]) or facts.told_since is None:
         return _("Nothing is known of its sales here, so the rate is unknown.")
     rate = number(line["demand_mean"] / line["pack"], 2)
     periods = int(line["periods"])
     facts_told = {
         "rate": rate,
         "count": periods,
-        "since": day(facts.sales.since, today),
+        "since": day(facts.told_since, today),
         "service": percent(line["service_level"], 0),
     }
     if line["method"] == "naive":
         text = _(
             "{rate} cases a day by its last period in stock; with fewer than three periods that is all there is."
         )
-    elif facts.sales.days == WEEK:
+    elif facts.period_days == WEEK:
         text = n_(
             "{rate} cases a day, forecast from {count} week in stock since {since}.",
             "{rate} cases a day, forecast from {count} weeks in stock since {since}.",
@@ -288,4 +288,13 @@ def origin(line: Line, facts: OrderFacts, today: date) -> str:
         said += between() + _(
             "In {service} of the cycles it does not run out before the next delivery."
         ).format(**facts_told)
-    return said
+    return said + _carried(line, today)
+
+
+def _carried(line: Line, today: date) -> str:
+    """How the stock is known where this visit did not count it."""
+    if not line["is_carried_forward"]:
+        return ""
+    text = _("{stock} counted {day}; what came and the usual sales since then are reckoned in.")
+    counted = day(line["counted_on"].date(), today)
+    return between() + text.format(stock=short_quantity(line["last"], line), day=counted)

@@ -14,7 +14,7 @@ from data.order_lines import keep_offers, set_quantity, set_reason
 from data.order_records import Offer, order_id, subject_of
 from data.order_split import join_orders, split_order
 from data.order_states import OverCredit, credit_left, override_credit, set_order_state, sign_order
-from data.orders import OrderRow, find_order, orders_of_visit, waiting_orders
+from data.orders import OrderRow, find_order, orders_at_hand, orders_of_visit
 from data.tables.distributors import CreditTerm
 from data.tables.orders import Order, OrderLine
 from data.tables.records import Attachment, AuditEntry
@@ -142,10 +142,19 @@ class World:
                 **DELIVERY,
             )
 
-    def agree(self, reason: str = "老客户", user: str | None = None) -> None:
+    def agree(self, reason: str = "老客户", user: str | None = None, part: int = 1) -> None:
         with writing(self.engine) as session:
             actor = manager(user or self.manager_id)
-            override_credit(session, actor, order_id(self.visit), reason=reason, now=self.now())
+            override_credit(session, actor, order_id(self.visit, part), reason=reason, now=self.now())
+
+    def offered(self, cases: int = 40, price: str = "2") -> tuple[Offer, ...]:
+        """The offers with other tea."""
+        tea = Offer(self.tea, Decimal(cases * 15), Decimal(cases * 15), 15, Decimal(price))
+        return (tea, *self.offers[1:])
+
+    def join(self) -> None:
+        with writing(self.engine) as session:
+            join_orders(session, rep(self.rep_id), self.visit, now=self.now())
 
     def orders(self) -> list[OrderRow]:
         with reading(self.engine) as session:
@@ -390,6 +399,37 @@ def test_a_cancelled_second_order_starts_anew(world: World) -> None:
     assert world.cases(2) == {"TEA": 0, "JUICE": 2}
 
 
+@pytest.mark.parametrize(("cases", "price", "words"), [(40, "2", "老客户"), (41, "2", ""), (40, "2.1", "")])
+def test_a_managers_word_ends_when_the_offer_moves_the_amount(
+    world: World, cases: int, price: str, words: str
+) -> None:
+    world.keep()
+    world.agree()
+    world.keep(world.offered(cases, price))
+    assert world.orders()[0].override_reason == words
+
+
+def test_a_managers_word_survives_a_price_of_what_is_not_ordered(world: World) -> None:
+    world.order(world.tea, 0, seen=40)
+    world.agree()
+    world.keep(world.offered(price="2.1"))
+    assert world.orders()[0].override_reason == "老客户"
+
+
+def test_a_managers_word_ends_when_goods_move_between_the_two_orders(world: World) -> None:
+    world.keep()
+    world.agree()
+    world.split({world.tea: 5})
+    assert [order.override_reason for order in world.orders()] == ["", ""]
+    world.agree()
+    world.agree(part=2)
+    world.split({world.juice: 2})
+    assert [order.override_reason for order in world.orders()] == ["", ""]
+    world.agree()
+    world.join()
+    assert [order.override_reason for order in world.orders()] == [""]
+
+
 def test_a_second_order_of_an_earlier_visit_is_still_seen(world: World) -> None:
     world.keep()
     world.split({world.tea: 5})
@@ -397,10 +437,14 @@ def test_a_second_order_of_an_earlier_visit_is_still_seen(world: World) -> None:
         later = builders.visit(session, world.place, world.rep_id, planned_on=TODAY + timedelta(days=14))
     with reading(world.engine) as session:
         seen = [
-            [order.split_from for order in waiting_orders(session, rep(world.rep_id), world.place, visit)]
+            [
+                [order.split_from for order in orders]
+                for orders in orders_at_hand(session, rep(world.rep_id), world.place, visit)
+            ]
             for visit in (later, world.visit)
         ]
-    assert seen == [[order_id(world.visit)], []]
+    first = order_id(world.visit)
+    assert seen == [[[], [first]], [[None, first], []]]
 
 
 def test_a_manager_lets_an_order_pass_with_his_reason(world: World) -> None:

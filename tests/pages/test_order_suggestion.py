@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
+import streamlit as st
 from sqlalchemy import event, select
 from streamlit.testing.v1 import AppTest
 
@@ -397,10 +398,35 @@ def test_a_first_visit_says_that_nothing_is_known(office: Office) -> None:
     app = office.open("limin", PAGE, {"visit": office.visit(office.hongda, state="draft"), "lines": "gaps"})
     text = shown(app)
     assert "nothing counted yet" in text
-    assert "**No suggestion yet: nothing was counted here.**" in text
+    assert "**Nothing was ever counted here, so nothing is suggested.**" in text
     assert "not counted" in text
     assert app.number_input(key=f"qty_{id_}").value == 0
     assert "bar_next" in {button.key for button in app.button}
+
+
+def test_without_any_count_what_sells_most_stands_on_top_and_says_how_much(shop: Shop) -> None:
+    with writing(shop.office.engine) as session:
+        for count in session.scalars(select(StockCount)):
+            session.delete(count)
+        for told in session.scalars(select(SellOut).where(SellOut.product_id == shop.ids["OOLONG"])):
+            told.quantity = Decimal(300)
+    text = shown(shop.open())
+    assert "**Nothing was ever counted here, so nothing is suggested.**" in text
+    assert "no suggestion: never counted here; sells 20 cases a week" in text
+    assert text.index("Oolong tea") < text.index("Green tea")
+
+
+def test_a_count_of_an_earlier_day_is_carried_forward_and_says_so(shop: Shop) -> None:
+    with writing(shop.office.engine) as session:
+        for count in session.scalars(select(StockCount)):
+            count.counted_on = TODAY - timedelta(days=10)
+    app = shop.open(lines="idle")
+    assert "10 days ago, carried forward" in shown(app)
+    assert "≈ 50 cases" in shown(app)
+    app.session_state[f"why_{shop.ids['OOLONG']}"] = True
+    app.run()
+    assert "60 cases counted" in shown(app)
+    assert "probably sold out" in shown(shop.open())
 
 
 def test_a_submitted_visit_is_read_and_not_entered(shop: Shop) -> None:
@@ -438,14 +464,14 @@ def test_a_region_without_orders_says_so(office: Office) -> None:
 
 def test_the_number_of_questions_does_not_grow_with_the_products(shop: Shop) -> None:
     def asked() -> int:
+        st.cache_resource.clear()
         statements: list[str] = []
 
         def note(_c: object, _cur: object, statement: str, *_rest: object) -> None:
             statements.append(statement)
 
-        app = shop.open()
         event.listen(database(), "before_cursor_execute", note)
-        app.run()
+        shop.open()
         event.remove(database(), "before_cursor_execute", note)
         return len(statements)
 

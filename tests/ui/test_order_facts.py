@@ -1,215 +1,40 @@
-"""The table behind an order suggestion: series from periods as they were told, and each column's source."""
+"""What the order screen assumes where nobody has said when goods arrive."""
 
 from datetime import date, timedelta
 
-import numpy as np
-import pandas as pd
 import pytest
 
 from data.order_suggestion import Rhythm
-from ui.order_facts import Past, calculated
-from ui.order_history import demand, history
-
-ON = date(2026, 11, 21)
-TEA = pd.Index(["tea"], name="product_id")
+from tests.core.test_order_table import ON, counted, past
+from ui.order_facts import OrderFacts, calculated
 
 
-def day(days_ago: int) -> pd.Timestamp:
-    return pd.Timestamp(ON) - pd.Timedelta(days=days_ago)
-
-
-def told(*rows: tuple[int, int, float, int], product: str = "tea") -> pd.DataFrame:
-    """Periods as (begins days ago, length, quantity, days out of stock)."""
-    return pd.DataFrame(
-        {
-            "product_id": product,
-            "from_on": [day(begins) for begins, *_ in rows],
-            "to_on": [day(begins - length) for begins, length, *_ in rows],
-            "quantity": [float(quantity) for _, _, quantity, _ in rows],
-            "stockout_days": [out for *_, out in rows],
-        }
-    )
-
-
-def since(days_ago: int, product: str = "tea") -> pd.Series:
-    return pd.Series({product: day(days_ago)}, name="first_on")
-
-
-def sold(periods: pd.DataFrame, first_on: pd.Series) -> list[float]:
-    """What the series holds of its periods in stock."""
-    found = history(TEA, periods, first_on, ON)
-    return found.sold.to_numpy()[found.in_stock.to_numpy()].round(6).tolist()
-
-
-def test_weeks_are_told_as_weeks() -> None:
-    periods = told((21, 7, 70, 0), (14, 7, 84, 0), (7, 7, 77, 0))
-    assert sold(periods, since(21)) == [70, 84, 77]
-    assert history(TEA, periods, since(21), ON).days == 7
-
-
-def test_months_stay_months_because_cut_into_weeks_they_would_look_steady() -> None:
-    found = history(TEA, told((60, 30, 300, 0), (30, 30, 600, 0)), since(60), ON)
-    assert found.days == 30
-    assert found.sold.to_numpy()[found.in_stock.to_numpy()].tolist() == [300, 600]
-
-
-def test_returns_are_netted_in_the_weeks_before() -> None:
-    assert sold(told((21, 7, 70, 0), (14, 7, 20, 0), (7, 7, -30, 0)), since(21)) == [60, 0, 0]
-
-
-def test_a_week_mostly_out_of_stock_tells_nothing_and_a_partly_one_is_raised() -> None:
-    assert sold(told((21, 7, 70, 0), (14, 7, 5, 6), (7, 7, 40, 3)), since(21)) == [70, 70]
-
-
-def test_weeks_before_the_first_sale_and_weeks_not_told_do_not_count() -> None:
-    both = pd.concat([told((21, 7, 70, 0), (7, 7, 77, 0)), told((28, 7, 9, 0), product="oil")])
-    found = history(pd.Index(["tea", "oil"]), both, pd.concat([since(21), since(28, "oil")]), ON)
-    assert found.in_stock.sum(axis=1).tolist() == [2, 3]
-    assert found.sold.loc["oil"].to_numpy()[found.in_stock.loc["oil"].to_numpy()].tolist() == [9, 0, 0]
-
-
-def test_a_week_that_ends_after_the_visit_does_not_count() -> None:
-    assert sold(told((14, 7, 70, 0), (3, 7, 999, 0)), since(14)) == [70]
-
-
-def test_where_nothing_was_told_the_demand_is_unknown_and_not_zero() -> None:
-    found = demand(history(TEA, told((7, 7, 1, 0)).iloc[:0], pd.Series(dtype="datetime64[ns]"), ON))
-    assert found["demand_mean"].isna().all()
-    assert found["method"].tolist() == ["none"]
-
-
-def test_a_product_never_sold_here_is_unknown_beside_one_that_stopped() -> None:
-    periods = pd.concat([told((14, 7, 70, 0), (7, 7, 70, 0))])
-    firsts = pd.concat([since(99), since(200, "oil")])
-    found = demand(history(pd.Index(["tea", "oil", "new"]), periods, firsts, ON))
-    assert found["demand_mean"].round(6).fillna(-1).tolist() == [10, 0, -1]
-
-
-def past(**values: object) -> Past:
-    """One product that sells 10 a day, 12 weeks told, nothing counted before; the given parts replaced."""
-    names = pd.DataFrame(
-        {
-            "name": ["绿茶"],
-            "name_en": ["Green tea"],
-            "unit": ["bottle"],
-            "pack_size": [15],
-            "minimum_order": [0.0],
-            "shelf_life_days": pd.array([None], dtype="Int64"),
-            "is_listed": [True],
-            "must_sell": [False],
-            "launched_on": [pd.NaT],
-            "discontinued_on": [pd.NaT],
-        },
-        index=TEA,
-    ).astype({"launched_on": "datetime64[ns]", "discontinued_on": "datetime64[ns]"})
-    given = {
-        "names": names,
-        "before": counted().iloc[:0].assign(counted_on=pd.Series(dtype="datetime64[ns]")),
-        "came": pd.DataFrame({"product_id": [], "on": pd.to_datetime([]), "quantity": []}),
-        "periods": told(*((7 * n, 7, 70, 0) for n in range(12, 0, -1))),
-        "first_on": since(84),
-        "prices": pd.Series({"tea": 2.0}),
-        "rules": rules(),
-        "levels": pd.DataFrame({"min_level": [], "max_level": []}, index=pd.Index([], name="product_id")),
-        "promotions": promotions(),
-        "coming": pd.Series(dtype="float64"),
-        "rhythm": Rhythm(7, None, 14),
-    }
-    return Past(**given | values)  # type: ignore[arg-type]
-
-
-def counted(quantity: float = 50, expires: int | None = None) -> pd.DataFrame:
-    expires_on = pd.NaT if expires is None else day(-expires)
-    return pd.DataFrame(
-        {
-            "product_id": ["tea"],
-            "lot": [""],
-            "expires_on": pd.to_datetime([expires_on]),
-            "quantity": [float(quantity)],
-            "source": ["counted"],
-        }
-    )
-
-
-def rules(*rows: tuple[str, str, float, float | None]) -> pd.DataFrame:
-    table = pd.DataFrame(rows, columns=["abc_class", "policy", "service_level", "max_days"])
-    kinds = {"service_level": "float64", "max_days": "float64"}
-    return table.astype(kinds).assign(cover_days=np.nan).set_index("abc_class")
-
-
-def promotions(*rows: tuple[str | None, float, int, int]) -> pd.DataFrame:
-    table = pd.DataFrame(rows, columns=["product_id", "uplift", "from_on", "to_on"])
-    for column in ("from_on", "to_on"):
-        table[column] = pd.to_datetime([day(-days) for days in table[column]])
-    return table
-
-
-def line(found: Past, counts: pd.DataFrame | None = None) -> dict[str, object]:
-    return calculated(found, counted() if counts is None else counts, ON).table.loc["tea"].to_dict()
-
-
-def test_steady_sales_fill_up_to_the_next_delivery_in_whole_cases() -> None:
-    found = line(past())
-    assert (found["target"], found["need"], found["quantity"], found["amount"]) == (210, 160, 165, 330)
-    assert (found["reason"], found["group"], found["lasts"]) == ("runs_out", "suggested", 5)
+def facts(found: Rhythm) -> OrderFacts:
+    return calculated(past(), counted(), ON, found)
 
 
 def test_a_lead_time_that_nobody_said_is_assumed_and_said() -> None:
-    facts = calculated(past(rhythm=Rhythm(None, None, 14)), counted(), ON)
-    assert (facts.lead_days, facts.is_lead_assumed, facts.target_days) == (7, True, 21)
+    found = facts(Rhythm(None, None, 14))
+    assert (found.lead_days, found.is_lead_assumed, found.target_days) == (7, True, 21)
+    assert found.deliver_on == ON + timedelta(days=7)
 
 
 @pytest.mark.parametrize(("days", "review"), [(10, 10), (None, 14), (-3, 14)])
 def test_the_review_period_ends_with_the_next_visit(days: int | None, review: int) -> None:
-    coming = None if days is None else ON + timedelta(days=days)
-    assert calculated(past(rhythm=Rhythm(7, coming, 14)), counted(), ON).review_days == review
+    coming: date | None = None if days is None else ON + timedelta(days=days)
+    assert facts(Rhythm(7, coming, 14)).review_days == review
 
 
-def test_goods_coming_are_not_ordered_again() -> None:
-    assert line(past(coming=pd.Series({"tea": 60.0})))["quantity"] == 105
+def test_a_line_is_made_when_it_is_drawn_and_then_kept() -> None:
+    found = facts(Rhythm(7, None, 14))
+    (line,) = found.lines(found.groups["suggested"])
+    assert (line["id"], line["quantity"]) == ("tea", 165)
+    assert found.lines(["tea"])[0] is line
 
 
-def test_what_passes_its_date_unsold_is_no_stock() -> None:
-    found = line(past(), counted(50, expires=2))
-    assert (found["unusable"], found["quantity"]) == (30, 195)
-
-
-def test_a_promotion_counts_by_the_days_that_it_holds_until_the_next_delivery() -> None:
-    assert line(past(promotions=promotions(("tea", 0.4, 7, 60))))["promo_uplift"] == pytest.approx(
-        0.4 * 14 / 21
-    )
-    assert line(past(promotions=promotions((None, 0.3, 0, 21))))["promo_uplift"] == pytest.approx(0.3)
-    assert line(past(promotions=promotions(("oil", 0.3, 0, 21))))["promo_uplift"] == 0
-
-
-def test_the_companys_rule_of_the_class_holds_and_an_assumed_one_without() -> None:
-    found = line(past(rules=rules(("A", "service_level", 0.9, 10.0))))
-    assert (found["abc"], found["service_level"], found["capped_by"], found["quantity"]) == (
-        "A",
-        0.9,
-        "max_days",
-        45,
-    )
-    assert line(past())["service_level"] == 0.95
-
-
-def test_what_this_visit_counted_stands_before_the_last_count() -> None:
-    before = counted(500).assign(counted_on=day(14))
-    facts = calculated(past(before=before), counted(50), ON)
-    assert (facts.table.loc["tea", "on_hand"], facts.count_on) == (50, ON)
-    facts = calculated(past(before=before), counted(50).iloc[:0], ON)
-    assert (facts.table.loc["tea", "on_hand"], facts.count_on) == (500, ON - timedelta(days=14))
-
-
-def test_the_one_and_a_half_rule_asks_for_two_counts() -> None:
-    rule = rules(("A", "one_and_half", 0.95, None))
-    assert line(past(rules=rule))["missing"] == "previous_on_hand"
-    came = pd.DataFrame({"product_id": ["tea"], "on": [day(7)], "quantity": [90.0]})
-    before = counted(100).assign(counted_on=day(14))
-    assert line(past(rules=rule, before=before, came=came))["target"] == 1.5 * (100 + 90 - 50)
-
-
-def test_without_a_price_there_is_a_suggestion_and_no_amount() -> None:
-    found = line(past(prices=pd.Series(dtype="float64")))
-    assert found["quantity"] == 165
-    assert np.isnan(found["amount"])  # type: ignore[call-overload]
+def test_only_what_is_suggested_is_offered_with_a_quantity() -> None:
+    found = facts(Rhythm(7, None, 14))
+    (offer,) = found.offers
+    assert (offer.suggested, offer.quantity, offer.pack_size, offer.unit_price) == (165, 165, 15, 2)
+    line = found.offered["tea"]
+    assert (line.cases, line.change, line.is_offered) == (11, 0, False)

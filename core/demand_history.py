@@ -7,8 +7,10 @@ import numpy as np
 import pandas as pd
 
 from core.demand_forecast import forecast, per_day
+from core.tables import FloatArray
 
 WEEKS = 26
+"""How far back a forecast looks."""
 WEEK = 7
 MONTH = 30
 LONGEST_WEEK = 10
@@ -39,11 +41,29 @@ def history(products: pd.Index, periods: pd.DataFrame, first_on: pd.Series, on: 
     A distributor that told of a period and not of one of our products sold none of it, from the day on which it
     began to sell it; days of which nothing was told count for nothing.
 
+    Formula:
+        sold of a period = sum over what was told of quantity × days shared / days told, returns taken from the
+        periods before; × days / (days - days out of stock) where it was out for less than half of them.
+        Weeks where the median of what was told is at most 10 days long, else periods of 30 days.
+
     Args:
         products: The ids of our products.
-        periods: As `data.inventory.sales_periods` gives it.
-        first_on: The day from which each product is sold here.
-        on: The day of the visit; later days do not count.
+        periods: `product_id, from_on, to_on` (datetime64, [from, to)), `quantity` (base units; below 0:
+            returned), `stockout_days`.
+        first_on: The day from which each product is sold here, by product.
+        on: The day of the visit; periods that end later do not count.
+
+    Returns:
+        The series in base units per period, 26 weeks or as many months; empty where nothing was told.
+
+    Example:
+        >>> day = pd.Timestamp
+        >>> told = pd.DataFrame({"product_id": "tea", "from_on": [day("2026-11-02"), day("2026-11-09")],
+        ...                      "to_on": [day("2026-11-09"), day("2026-11-16")], "quantity": [70.0, -10.0],
+        ...                      "stockout_days": [0, 0]})
+        >>> found = history(pd.Index(["tea"]), told, pd.Series({"tea": day("2026-11-02")}), date(2026, 11, 16))
+        >>> found.sold.to_numpy()[found.in_stock.to_numpy()].tolist()
+        [60.0, 0.0]
     """
     told = periods[periods["product_id"].isin(products) & (periods["to_on"] <= pd.Timestamp(on))]
     if told.empty:
@@ -71,7 +91,7 @@ def history(products: pd.Index, periods: pd.DataFrame, first_on: pd.Series, on: 
     )
 
 
-def _overlap(told: pd.DataFrame, starts: pd.DatetimeIndex, days: int) -> np.ndarray:
+def _overlap(told: pd.DataFrame, starts: pd.DatetimeIndex, days: int) -> FloatArray:
     """Days that each row shares with each period."""
     first = told["from_on"].to_numpy()[:, None]
     last = told["to_on"].to_numpy()[:, None]
@@ -80,12 +100,12 @@ def _overlap(told: pd.DataFrame, starts: pd.DatetimeIndex, days: int) -> np.ndar
     return np.asarray(np.maximum(shared / np.timedelta64(1, "D"), 0.0))
 
 
-def _by_product(told: pd.DataFrame, values: np.ndarray, products: pd.Index) -> np.ndarray:
+def _by_product(told: pd.DataFrame, values: FloatArray, products: pd.Index) -> FloatArray:
     table = pd.DataFrame(values, index=told["product_id"].to_numpy()).groupby(level=0).sum()
     return table.reindex(products).fillna(0.0).to_numpy()
 
 
-def _netted(sold: np.ndarray) -> np.ndarray:
+def _netted(sold: FloatArray) -> FloatArray:
     """Returns taken from the periods before them, as far back as there were sales."""
     netted = sold.copy()
     for period in range(netted.shape[1] - 1, 0, -1):
@@ -99,9 +119,21 @@ def _netted(sold: np.ndarray) -> np.ndarray:
 def demand(sales: History) -> pd.DataFrame:
     """The demand per day of each product, and how it is known.
 
+    Formula:
+        `core.demand_forecast.forecast` of the periods in stock, per day by `per_day`.
+
+    Args:
+        sales: The series.
+
     Returns:
         By product `demand_mean`, `demand_sd` (base units per day; NaN where nothing is known), `method`, and
         `periods`: how many periods in stock the forecast stands on.
+
+    Example:
+        >>> weeks = pd.DataFrame([[70.0, 70.0, 70.0]], index=["tea"])
+        >>> demand(History(weeks, weeks > 0, 7, date(2026, 11, 2)))[["demand_mean", "periods"]]
+             demand_mean  periods
+        tea         10.0        3
     """
     if sales.since is None:
         unknown = pd.DataFrame(index=sales.sold.index, dtype="float64")
