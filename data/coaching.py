@@ -7,6 +7,7 @@ from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from data.access import Actor, require_visit
+from data.entry_words import take_words
 from data.errors import InvalidValue, NotReachable
 from data.identifiers import is_id, new_id
 from data.tables.visits import NewsItem, Talk
@@ -108,24 +109,34 @@ def save_coaching(
     talk_id: str,
     *,
     kind: str,
-    text: str,
+    text: str | None,
     now: datetime,
     seen: str | None = None,
 ) -> None:
-    """Adds a piece of coaching under an id made by the caller, or changes that one."""
+    """Adds a piece of coaching under an id made by the caller, or changes that one.
+
+    The text of one that exists is entered by itself (`data.entries`): `None` leaves it as it is.
+    """
     if kind not in COACHING_KINDS:
         raise InvalidValue("kind", kind, ", ".join(COACHING_KINDS))
-    if not text.strip():
+    if text is not None and not text.strip():
         raise InvalidValue("note", text, "what was taught, advised or solved, in a few words")
     visit = editable_visit(session, actor, visit_id)
     if not is_id(talk_id):
         raise InvalidValue("note", talk_id, "an id")
     talk = session.get(Talk, talk_id)
+    is_new = talk is None
     if talk is None:
+        if text is None:
+            raise NotReachable("note")
         talk = Talk(id=talk_id, visit_id=visit.id, noted_at=now)
         session.add(talk)
     elif talk.visit_id != visit.id:
         raise NotReachable("note")
-    if seen is not None:
-        change_value(talk, "text", seen, text.strip())
-    talk.kind, talk.text = kind, text.strip()
+    if text is not None:
+        if seen is not None:
+            change_value(talk, "text", seen, text.strip())
+        talk.text = text.strip()
+    talk.kind = kind
+    if is_new and text is not None:
+        take_words(session, actor, visit.id, "coaching", talk_id, text, now)

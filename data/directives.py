@@ -7,12 +7,13 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from data.access import Actor, reaches_distributor, require_role, require_visit
+from data.access import Actor, reaches_distributor, require_role
+from data.entry_words import take_words
 from data.errors import InvalidValue, NotReachable
 from data.identifiers import is_id
 from data.tables.company import User
 from data.tables.visits import Directive
-from data.visit_steps import editable_visit
+from data.visit_steps import editable_visit, locked_visit
 
 
 @dataclass(frozen=True)
@@ -68,7 +69,7 @@ def give_directive(
 ) -> None:
     """A manager's instruction after a visit, under an id made by the caller; twice is once."""
     require_role(actor, "Giving a directive", "manager")
-    visit = require_visit(session, actor, visit_id)
+    visit = locked_visit(session, actor, visit_id)
     if not text.strip():
         raise InvalidValue("directive", text, "what is to be done, in a few words")
     if not is_id(directive_id):
@@ -85,6 +86,7 @@ def give_directive(
                 given_at=now,
             )
         )
+        take_words(session, actor, visit.id, "directive", directive_id, text, now)
 
 
 def report_directive(

@@ -8,19 +8,21 @@ correction. Of all this the tablet learns which ids are held; only those leave i
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, aliased
 
 from core.visit import is_editable
 from data.access import Actor, reaches_visit, require_visit
 from data.audit import record_change
-from data.entry_fields import TabletEntry, read_entry
+from data.entry_fields import WORDS, TabletEntry, read_entry
 from data.entry_projections import project
 from data.entry_rows import ConflictRow, CorrectionRow, Receipt, ValueRow
+from data.entry_words import change_records, is_said_of_visit, may_enter, record_from_words
 from data.errors import InvalidValue, NotAllowed, NotReachable
 from data.tables.company import User
 from data.tables.records import Entry, FieldValue
 from data.tables.visits import Visit
+from data.visit_steps import locked_visit
 
 ANOTHER_USERS = "entry of another user"
 
@@ -43,7 +45,7 @@ def save_entries(
             entry = read_entry(raw)
             if entry.user != actor.user_id:
                 raise NotReachable(ANOTHER_USERS)
-            if actor.role != "rep":
+            if not may_enter(entry, actor.role):
                 raise NotReachable("visit")
             by_visit.setdefault(entry.visit, []).append(entry)
         except (InvalidValue, NotReachable) as error:
@@ -55,13 +57,14 @@ def save_entries(
 
 
 def current_values(session: Session, actor: Actor, visit_id: str) -> list[ValueRow]:
-    """Every current value of a visit."""
+    """Every current value of a visit; of the words that are being composed the actor's own."""
     require_visit(session, actor, visit_id)
     kept = FieldValue
+    is_open = or_(kept.field != WORDS, kept.lot == actor.user_id)
     # Columns, no records: a long shelf has a thousand values, and most screens read them at every touch.
     statement = select(
         kept.row, kept.lot, kept.field, kept.value, kept.unit, kept.source, kept.entry_id, kept.saved_at
-    ).where(kept.visit_id == visit_id)
+    ).where(kept.visit_id == visit_id, is_open)
     return [ValueRow(*row) for row in session.execute(statement)]
 
 
@@ -141,7 +144,7 @@ def decide_correction(
     )
     if entry is None:
         raise NotReachable("correction")
-    visit = _locked(session, actor, entry.visit_id)
+    visit = locked_visit(session, actor, entry.visit_id)
     values = _values(session, visit.id)
     current = values.get((entry.row, entry.lot, entry.field))
     entry.outcome = "accepted" if accept else "refused"
@@ -157,10 +160,12 @@ def decide_correction(
         record="entry",
         record_id=entry.id,
     )
-    if accept:
+    if accept and entry.field == WORDS:
+        record_from_words(session, visit, entry, now)
+    elif accept:
         _set_value(session, values, entry, now)
         session.flush()
-        project(session, visit, {(entry.row, entry.lot, entry.field)}, actor, now)
+        _bring_up_to_date(session, visit, {(entry.row, entry.lot, entry.field)}, actor, now)
 
 
 def _save_for_visit(
@@ -172,16 +177,17 @@ def _save_for_visit(
     receipt: Receipt,
 ) -> None:
     try:
-        visit = _locked(session, actor, visit_id)
+        visit = locked_visit(session, actor, visit_id)
     except NotReachable as error:
         receipt.rejected += [(entry.id, error) for entry in entries]
         return
-    if visit.state == "planned" and visit.rep_id == actor.user_id:
+    is_there = any(entry.field not in (WORDS, "cancel_reason") for entry in entries)
+    if visit.state == "planned" and visit.rep_id == actor.user_id and is_there:
         # Whoever enters is there: the figures belong to today, not to the day of the plan.
         visit.state, visit.started_at, visit.planned_on = "draft", now, actor.today
     known = set(session.scalars(select(Entry.id).where(Entry.id.in_([entry.id for entry in entries]))))
     values = _values(session, visit_id)
-    is_late = visit.rep_id != actor.user_id or not is_editable(visit.state)
+    is_closed = visit.rep_id != actor.user_id or not is_editable(visit.state)
     moved = set()
     for entry in entries:
         receipt.held.append(entry.id)
@@ -189,26 +195,26 @@ def _save_for_visit(
             continue
         known.add(entry.id)
         current = values.get(entry.cell)
+        is_late = is_closed and not is_said_of_visit(entry)
         kept = _kept(entry, "late" if is_late else _outcome(entry, current), now)
         session.add(kept)
+        if is_late:
+            _replace_proposal(session, kept)
         if kept.outcome == "applied":
             _settle_conflicts(session, kept)
             _set_value(session, values, kept, now)
             moved.add(entry.cell)
     if moved:
         session.flush()
-        project(session, visit, moved, actor, now)
-        visit.changed_at = now
+        _bring_up_to_date(session, visit, moved, actor, now)
 
 
-def _locked(session: Session, actor: Actor, visit_id: str) -> Visit:
-    # One tablet at a time a visit: where two wrote at once, the second must see what the first has written.
-    visit = session.scalar(
-        select(Visit).where(Visit.id == visit_id, reaches_visit(actor)).with_for_update(of=Visit)
-    )
-    if visit is None:
-        raise NotReachable("visit")
-    return visit
+def _bring_up_to_date(
+    session: Session, visit: Visit, moved: Iterable[tuple[str, str, str]], actor: Actor, now: datetime
+) -> None:
+    project(session, visit, moved, actor, now)
+    change_records(session, visit, moved)
+    visit.changed_at = now
 
 
 def _values(session: Session, visit_id: str) -> dict[tuple[str, str, str], FieldValue]:
@@ -238,6 +244,20 @@ def _kept(entry: TabletEntry, outcome: str, now: datetime) -> Entry:
         tablet_at=entry.at,
         saved_at=now,
     )
+
+
+def _replace_proposal(session: Session, entry: Entry) -> None:
+    """Who types on in a proposal has not made a second one."""
+    earlier = session.scalar(
+        select(Entry).where(
+            Entry.id == entry.base,
+            Entry.user_id == entry.user_id,
+            Entry.visit_id == entry.visit_id,
+            Entry.outcome == "late",
+        )
+    )
+    if earlier is not None:
+        earlier.outcome = "settled"
 
 
 def _settle_conflicts(session: Session, entry: Entry) -> None:

@@ -15,8 +15,13 @@ from data.tables.base import SOURCES
 COUNT_FIELDS = frozenset({"cases", "pieces"})
 PRICE_FIELDS = frozenset({"selling", "retail"})
 SKIP_FIELDS = frozenset({"stock_skipped", "price_skipped"})
+WORDS = "words"
+"""What somebody composes before it becomes a record of its own; the lot is whose words they are."""
 TEXT_FIELDS = frozenset(
     {
+        WORDS,
+        "skip_reason",
+        "cancel_reason",
         "summary",
         "strengths",
         "improve",
@@ -74,6 +79,8 @@ def read_entry(raw: Mapping[str, object]) -> TabletEntry:
     row, lot = _text(raw, "row", 64), _text(raw, "lot", 40)
     if not _ROW.fullmatch(row):
         raise InvalidValue("row", row, "a product's id or the name of a text")
+    if field == WORDS and lot != raw["user"]:
+        raise InvalidValue("lot", lot, "the id of the user whose words they are")
     if not _LOT.fullmatch(lot):
         raise InvalidValue("lot", lot, "a lot without control characters")
     unit, source = _text(raw, "unit", 20), _text(raw, "source", 20)

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from data.access import Actor, reaches_distributor, require_visit
+from data.entry_words import take_words
 from data.errors import InvalidValue, NotReachable
 from data.identifiers import is_id
 from data.tables.distributors import Distributor
@@ -89,20 +90,26 @@ def save_market_note(
     *,
     topic: str,
     competitor: str,
-    text: str,
+    text: str | None,
     now: datetime,
     seen: str | None = None,
 ) -> None:
-    """Adds a note under an id made by the caller, or changes that one; saving twice is saving once."""
+    """Adds a note under an id made by the caller, or changes that one; saving twice is saving once.
+
+    The text of one that exists is entered by itself (`data.entries`): `None` leaves it as it is.
+    """
     if topic not in MARKET_TOPICS:
         raise InvalidValue("topic", topic, ", ".join(MARKET_TOPICS))
-    if not text.strip():
+    if text is not None and not text.strip():
         raise InvalidValue("note", text, "what you learned, in a few words")
     visit = editable_visit(session, actor, visit_id)
     if not is_id(note_id):
         raise InvalidValue("note", note_id, "an id")
     note = session.get(MarketNote, note_id)
+    is_new = note is None
     if note is None:
+        if text is None:
+            raise NotReachable("note")
         note = MarketNote(
             id=note_id,
             visit_id=visit.id,
@@ -113,9 +120,13 @@ def save_market_note(
         session.add(note)
     elif note.visit_id != visit.id:
         raise NotReachable("note")
-    if seen is not None:
-        change_value(note, "text", seen, text.strip())
-    note.topic, note.competitor, note.text = topic, competitor.strip(), text.strip()
+    if text is not None:
+        if seen is not None:
+            change_value(note, "text", seen, text.strip())
+        note.text = text.strip()
+    note.topic, note.competitor = topic, competitor.strip()
+    if is_new and text is not None:
+        take_words(session, actor, visit.id, "market_note", note_id, text, now)
 
 
 def prospects_found(session: Session, actor: Actor, visit_id: str) -> list[ProspectRow]:

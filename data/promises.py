@@ -9,6 +9,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from data.access import Actor, reaches_distributor
+from data.entry_words import take_words
 from data.errors import InvalidValue, NotReachable
 from data.identifiers import is_id
 from data.tables.visits import Promise
@@ -60,14 +61,17 @@ def save_promise(
     promise_id: str,
     *,
     made_by: str,
-    text: str,
+    text: str | None,
     owner: str,
     due_on: date | None,
     now: datetime,
     seen: str | None = None,
 ) -> None:
-    """Adds a promise under an id made by the caller, or changes that one; saving twice is saving once."""
-    if not text.strip():
+    """Adds a promise under an id made by the caller, or changes that one; saving twice is saving once.
+
+    The text of one that exists is entered by itself (`data.entries`): `None` leaves it as it is.
+    """
+    if text is not None and not text.strip():
         raise InvalidValue("promise", text, "what is promised, in a few words")
     if not owner.strip():
         raise InvalidValue("owner", owner, "who does it")
@@ -75,7 +79,10 @@ def save_promise(
     if not is_id(promise_id):
         raise InvalidValue("promise", promise_id, "an id")
     promise = session.get(Promise, promise_id)
+    is_new = promise is None
     if promise is None:
+        if text is None:
+            raise NotReachable("promise")
         promise = Promise(
             id=promise_id,
             distributor_id=visit.distributor_id,
@@ -87,14 +94,13 @@ def save_promise(
         session.add(promise)
     elif promise.visit_id != visit.id:
         raise NotReachable("promise")
-    if seen is not None:
-        change_value(promise, "text", seen, text.strip())
-    promise.made_by, promise.text, promise.owner, promise.due_on = (
-        made_by,
-        text.strip(),
-        owner.strip(),
-        due_on,
-    )
+    if text is not None:
+        if seen is not None:
+            change_value(promise, "text", seen, text.strip())
+        promise.text = text.strip()
+    promise.made_by, promise.owner, promise.due_on = made_by, owner.strip(), due_on
+    if is_new and text is not None:
+        take_words(session, actor, visit.id, "promise", promise_id, text, now)
 
 
 def close_promise(

@@ -9,13 +9,15 @@ from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
 from core.visit import may_move
-from data.access import Actor, reaches_distributor, reaches_visit, require_role, require_visit
+from data.access import Actor, reaches_distributor, reaches_visit, require_role
+from data.entry_words import take_words
 from data.errors import InvalidValue, NotAllowed, NotReachable
 from data.identifiers import is_id
 from data.service import OPEN_STATES
 from data.tables.company import Region, User, UserRegion
 from data.tables.orders import Order
 from data.tables.visits import Comment, Complaint, Objective, Visit
+from data.visit_steps import locked_visit
 from data.visits import VisitRow, select_visits, visit_rows
 
 
@@ -107,7 +109,7 @@ def add_comment(
 ) -> None:
     """Appends a comment under an id made by the caller; comments are never edited."""
     require_role(actor, "Commenting", "manager", "rep", "administrator")
-    visit = require_visit(session, actor, visit_id)
+    visit = locked_visit(session, actor, visit_id)
     _append(session, actor, visit, comment_id, "comment", text, now)
 
 
@@ -118,7 +120,7 @@ def approve_visit(
 
     A comment under a new id is kept also where this manager has approved the visit before.
     """
-    visit = _locked(session, actor, visit_id)
+    visit = locked_visit(session, actor, visit_id)
     if (visit.state, visit.reviewed_by) != ("approved", actor.user_id):
         _decide(actor, visit, "approved", now)
     if text.strip():
@@ -132,7 +134,7 @@ def return_visit(
 
     A comment under a new id is kept also where this manager has returned the visit before.
     """
-    visit = _locked(session, actor, visit_id)
+    visit = locked_visit(session, actor, visit_id)
     if not text.strip():
         raise InvalidValue("comment", text, "what is missing, so that the rep knows")
     if (visit.state, visit.reviewed_by) != ("returned", actor.user_id):
@@ -193,16 +195,6 @@ def region_facts(session: Session, actor: Actor, start: date, end: date) -> Regi
     )
 
 
-def _locked(session: Session, actor: Actor, visit_id: str) -> Visit:
-    # Two managers decide one after the other: the second sees what the first has decided.
-    visit = session.scalar(
-        select(Visit).where(Visit.id == visit_id, reaches_visit(actor)).with_for_update(of=Visit)
-    )
-    if visit is None:
-        raise NotReachable("visit")
-    return visit
-
-
 def _decide(actor: Actor, visit: Visit, to: str, now: datetime) -> None:
     if not may_move(visit.state, to, actor.role):
         raise NotAllowed("Reviewing this visit", f"it is {visit.state} and you are {actor.role}")
@@ -234,3 +226,4 @@ def _append(
                 written_at=now,
             )
         )
+        take_words(session, actor, visit.id, "comment", comment_id, text, now)

@@ -10,6 +10,7 @@ from sqlalchemy import Select, and_, select
 from sqlalchemy.orm import Session
 
 from data.access import Actor, reaches_distributor, require_visit
+from data.entry_words import take_words
 from data.errors import InvalidValue, NotReachable
 from data.identifiers import is_id, new_id
 from data.tables.products import Promotion, PromotionGood
@@ -89,6 +90,7 @@ def add_complaint(
                 recorded_at=now,
             )
         )
+        take_words(session, actor, visit.id, "complaint", complaint_id, text, now)
 
 
 def recheck_complaint(

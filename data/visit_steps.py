@@ -54,14 +54,19 @@ def steps_skipped(session: Session, actor: Actor, visit_ids: Sequence[str]) -> d
     return dict(session.execute(statement).all())
 
 
-def editable_visit(session: Session, actor: Actor, visit_id: str) -> Visit:
-    """The visit, if the actor is its rep and it is still being worked on; otherwise the reason why not."""
-    # Locked until the end of the transaction: two tablets that enter at once follow each other.
+def locked_visit(session: Session, actor: Actor, visit_id: str) -> Visit:
+    """The visit, locked until the end of the transaction: who comes second sees what the first has written."""
     visit = session.scalar(
         select(Visit).where(Visit.id == visit_id, reaches_visit(actor)).with_for_update(of=Visit)
     )
     if visit is None:
         raise NotReachable("visit")
+    return visit
+
+
+def editable_visit(session: Session, actor: Actor, visit_id: str) -> Visit:
+    """The visit, if the actor is its rep and it is still being worked on; otherwise the reason why not."""
+    visit = locked_visit(session, actor, visit_id)
     if visit.rep_id != actor.user_id:
         raise NotAllowed("Entering into this visit", "it is another rep's")
     if not is_editable(visit.state):

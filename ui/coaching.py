@@ -6,7 +6,6 @@ import streamlit as st
 
 from data.coaching import ANSWERS, COACHING_KINDS, CoachingRow, NewsRow, answer_news, save_coaching
 from data.distributors import ContactRow
-from data.identifiers import new_id
 from language import _
 from language.calendar import day
 from language.words import word
@@ -14,6 +13,7 @@ from ui import icons, saving
 from ui.markup import badge, plain, small
 from ui.names import name_of
 from ui.visit_frame import VisitPage
+from ui.writing import words_of_record
 
 
 def contact_rows(contacts: Sequence[ContactRow]) -> None:
@@ -72,13 +72,13 @@ def coaching_rows(page: VisitPage, coaching: Sequence[CoachingRow]) -> None:
             if page.is_editable and right.button(
                 "", key=f"coach_{row.id}", icon=icons.EDIT, help=help_text, width="stretch"
             ):
-                _ask(page, row, row.id)
+                _ask(page, row)
     if page.is_editable and st.button(_("Record coaching"), key="add_coaching", icon=icons.ADD):
-        _ask(page, None, new_id())
+        _ask(page, None)
 
 
 @st.dialog(" ")
-def _ask(page: VisitPage, row: CoachingRow | None, talk_id: str) -> None:
+def _ask(page: VisitPage, row: CoachingRow | None) -> None:
     st.subheader(_("Coaching"), anchor=False)
     kinds = list(COACHING_KINDS)
     with st.container(key="touch_coaching_kind"):
@@ -86,21 +86,26 @@ def _ask(page: VisitPage, row: CoachingRow | None, talk_id: str) -> None:
             _("What was it"),
             kinds,
             default=row.kind if row else kinds[0],
-            key=f"coaching_kind_{talk_id}",
+            key=f"coaching_kind_{row.id if row else 'new'}",
             format_func=lambda code: word("talk.kind", code),
             required=True,
         )
-    text = st.text_area(
-        _("What"), value=row.text if row else "", key=f"coaching_text_{talk_id}", max_chars=1000
+    words = words_of_record(
+        page.actor,
+        page.visit.id,
+        _("What"),
+        "coaching",
+        record_id=row.id if row else "",
+        text=row.text if row else "",
+        maximum=1_000,
     )
-    if st.button(_("Keep this note"), type="primary", key="coaching_save", disabled=not text.strip()):
+    if st.button(_("Keep this note"), type="primary", key="coaching_save"):
         saving.save_and_close(
             save_coaching,
             page.visit.id,
-            talk_id,
+            row.id if row else words.entry_id,
             kind=kind or kinds[0],
-            text=text,
-            seen=row.text if row else None,
+            text=None if row else words.text,
             visit_id=page.visit.id,
             step="talk",
         )

@@ -2,14 +2,14 @@
 
 import streamlit as st
 
-from data.identifiers import new_id
-from data.review import add_comment
+from data.review import add_comment, approve_visit
 from data.visits import VisitRow
 from language import _
 from ui import saving
 from ui.current_user import CurrentUser
+from ui.elements.text import Words
+from ui.writing import words_for
 
-LONGEST_COMMENT = 2000
 COMMENTING_ROLES = ("manager", "rep", "administrator")
 
 
@@ -19,50 +19,41 @@ def may_comment(user: CurrentUser, visit: VisitRow) -> bool:
     return handed_in and user.actor.role in COMMENTING_ROLES
 
 
-def comment_form(visit: VisitRow, key: str) -> None:
-    """A field and its button.
+@st.fragment
+def comment_form(user: CurrentUser, visit: VisitRow, key: str) -> None:
+    """A field and its button, drawn by themselves while somebody types.
 
     Args:
+        user: Who speaks.
         visit: The visit spoken of.
-        key: The key of the field, one for each place on the screen.
+        key: The key of the button's remark, one for each place on the screen.
     """
     missing = st.session_state.pop(f"empty_{key}", False)
-    st.text_area(
+    words = words_for(
+        user.actor,
+        visit.id,
         _("Comment, never edited"),
-        key=key,
-        height=75,
-        max_chars=LONGEST_COMMENT,
+        row="comment",
         placeholder=_("Write something first") if missing else _("an answer, or what should be known"),
     )
-    st.button(
-        _("Comment"),
-        key=f"send_{key}",
-        icon=":material/comment:",
-        on_click=send_comment,
-        args=(visit.id, key),
-    )
+    if st.button(_("Comment"), key=f"send_{key}", icon=":material/comment:"):
+        say(add_comment, visit.id, words, key)
+        st.rerun()
 
 
-def send_comment(visit_id: str, key: str) -> None:
-    """Appends what stands in a field, and empties it once the database has it."""
-    text = st.session_state[key]
-    if not text.strip():
-        st.session_state[f"empty_{key}"] = True
-    elif decide(add_comment, visit_id, key):
-        st.session_state[key] = ""
+def say(command: saving.Command, visit_id: str, words: Words, key: str) -> None:
+    """Runs a command of `data.review` with the words of a field, or remembers that there were none.
 
+    The comment takes over the id of the entry that holds the words, so that a tap repeated after a lost reply adds
+    one comment; the database empties the field with the same stroke.
 
-def decide(command: saving.Command, visit_id: str, key: str) -> bool:
-    """Runs a command of `data.review` with the text of a field; says whether the database has it.
-
-    The id of the comment is one for each text, so that a tap repeated after a lost reply adds one comment.
+    Args:
+        command: `add_comment`, `return_visit` or `approve_visit`.
+        visit_id: The visit.
+        words: What stands in the field.
+        key: Under which a missing comment is remembered for the next drawing.
     """
-    text = st.session_state[key]
-    remembered = f"id_{key}"
-    known: tuple[str, str] = st.session_state.get(remembered, ("", ""))
-    comment_id = known[1] if known[0] == text and known[1] else new_id()
-    st.session_state[remembered] = (text, comment_id)
-    if not saving.save(command, visit_id, comment_id, text):
-        return False
-    del st.session_state[remembered]
-    return True
+    if words.text.strip() or command is approve_visit:
+        saving.save(command, visit_id, words.entry_id, words.text)
+    else:
+        st.session_state[f"empty_{key}"] = True

@@ -14,11 +14,8 @@ from data.entry_rows import ConflictRow, ValueRow
 from language import _
 from language.calendar import time
 from ui.elements.photo import photos
-from ui.elements.text import TextConflict, text
-from ui.names import name_of
 from ui.visit_frame import VisitPage
-
-Cell = tuple[str, str, str]
+from ui.writing import Cell, draw_text
 
 
 @dataclass(frozen=True)
@@ -65,20 +62,16 @@ def text_field(
         fallback: What the database has where no tablet has entered the text.
         placeholder: Shown while it is empty.
     """
-    value = entered.values.get((row, "", field))
-    conflict = entered.conflicts.get((row, "", field))
-    text(
+    draw_text(
+        page.actor,
+        page.visit.id,
+        (row, "", field),
+        entered.values.get((row, "", field)),
+        entered.conflicts.get((row, "", field)),
         label,
-        visit=page.visit.id,
-        user=page.actor.user_id,
-        row=row,
-        field=field,
-        key=f"text_{row}_{field}",
-        value=value.value if value else fallback or None,
-        version=value.version if value else None,
+        fallback=fallback,
         placeholder=placeholder,
         editable=page.is_editable,
-        conflict=_told(conflict) if conflict else None,
     )
 
 
@@ -112,13 +105,3 @@ def photo_strip(page: VisitPage, entered: Entered, subject: str) -> None:
 def _picture(attachment_id: str, actor: Actor) -> bytes:
     with reading(database()) as session:
         return attachment_content(session, actor, attachment_id)[0]
-
-
-def _told(row: ConflictRow) -> TextConflict:
-    return TextConflict(
-        value=row.value,
-        version=row.version,
-        by=name_of(row.by, row.by_en),
-        proposed=row.proposed,
-        proposed_by=name_of(row.proposed_by, row.proposed_by_en),
-    )

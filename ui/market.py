@@ -19,6 +19,7 @@ from language.words import word
 from ui import icons, saving
 from ui.markup import badge, plain, small
 from ui.visit_frame import VisitPage
+from ui.writing import words_of_record
 
 EARLIER_SHOWN = 5
 
@@ -37,9 +38,9 @@ def note_rows(page: VisitPage, notes: Sequence[MarketNoteRow], makers: Sequence[
             if page.is_editable and right.button(
                 "", key=f"note_{row.id}", icon=icons.EDIT, help=help_text, width="stretch"
             ):
-                _ask_note(page, makers, row, row.id)
+                _ask_note(page, makers, row)
     if page.is_editable and st.button(_("Add what you learned"), key="add_note", icon=icons.ADD):
-        _ask_note(page, makers, None, new_id())
+        _ask_note(page, makers, None)
     if earlier:
         st.subheader(_("Earlier"), anchor=False)
         with st.container(gap="xxsmall"):
@@ -55,14 +56,15 @@ def _note_lines(page: VisitPage, row: MarketNoteRow) -> str:
 
 
 @st.dialog(" ")
-def _ask_note(page: VisitPage, makers: Sequence[str], row: MarketNoteRow | None, note_id: str) -> None:
+def _ask_note(page: VisitPage, makers: Sequence[str], row: MarketNoteRow | None) -> None:
+    name = row.id if row else "new"
     st.subheader(_("What you learned"), anchor=False)
     topics = list(MARKET_TOPICS)
     topic = st.selectbox(
         _("About"),
         topics,
         index=topics.index(row.topic) if row else 0,
-        key=f"note_topic_{note_id}",
+        key=f"note_topic_{name}",
         format_func=lambda code: word("market_note.topic", code),
     )
     names = sorted({*makers, *([row.competitor] if row and row.competitor else [])})
@@ -70,20 +72,27 @@ def _ask_note(page: VisitPage, makers: Sequence[str], row: MarketNoteRow | None,
         _("Competitor"),
         names,
         index=names.index(row.competitor) if row and row.competitor else None,
-        key=f"note_competitor_{note_id}",
+        key=f"note_competitor_{name}",
         accept_new_options=True,
         placeholder=_("none, or type a name"),
     )
-    text = st.text_area(_("What"), value=row.text if row else "", key=f"note_text_{note_id}", max_chars=1000)
-    if st.button(_("Keep this note"), type="primary", key="note_save", disabled=not text.strip()):
+    words = words_of_record(
+        page.actor,
+        page.visit.id,
+        _("What"),
+        "market_note",
+        record_id=row.id if row else "",
+        text=row.text if row else "",
+        maximum=1_000,
+    )
+    if st.button(_("Keep this note"), type="primary", key="note_save"):
         saving.save_and_close(
             save_market_note,
             page.visit.id,
-            note_id,
+            row.id if row else words.entry_id,
             topic=topic,
             competitor=competitor or "",
-            text=text,
-            seen=row.text if row else None,
+            text=None if row else words.text,
             visit_id=page.visit.id,
             step="market",
         )

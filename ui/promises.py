@@ -5,7 +5,6 @@ from datetime import timedelta
 
 import streamlit as st
 
-from data.identifiers import new_id
 from data.promises import PromiseRow, save_promise
 from language import _
 from language.calendar import day
@@ -13,6 +12,7 @@ from ui import icons, saving
 from ui.markup import plain, small
 from ui.names import name_of
 from ui.visit_frame import VisitPage
+from ui.writing import words_of_record
 
 
 def edit_promises(page: VisitPage, promises: Sequence[PromiseRow]) -> None:
@@ -28,15 +28,16 @@ def edit_promises(page: VisitPage, promises: Sequence[PromiseRow]) -> None:
             if page.is_editable and right.button(
                 "", key=f"edit_{row.id}", icon=icons.EDIT, help=help_text, width="stretch"
             ):
-                _ask(page, row, row.id)
+                _ask(page, row)
     if not promises:
         st.markdown(small(_("None made. Promise little, and write down every promise with its date.")))
     if page.is_editable and st.button(_("Add a promise"), key="add_promise", icon=icons.ADD):
-        _ask(page, None, new_id())
+        _ask(page, None)
 
 
 @st.dialog(" ")
-def _ask(page: VisitPage, row: PromiseRow | None, promise_id: str) -> None:
+def _ask(page: VisitPage, row: PromiseRow | None) -> None:
+    name = row.id if row else "new"
     st.subheader(_("Promise"), anchor=False)
     company = name_of(page.company.name, page.company.name_en) or _("Our company")
     makers = {"company": company, "distributor": page.distributor}
@@ -46,35 +47,37 @@ def _ask(page: VisitPage, row: PromiseRow | None, promise_id: str) -> None:
             _("Who promises"),
             list(makers),
             default=row.made_by if row else "company",
-            key=f"promise_made_by_{promise_id}",
+            key=f"promise_made_by_{name}",
             format_func=lambda code: plain(makers[code]),
             required=True,
         )
-    text = st.text_input(
-        _("What"), value=row.text if row else "", key=f"promise_text_{promise_id}", max_chars=300
+    words = words_of_record(
+        page.actor,
+        page.visit.id,
+        _("What"),
+        "promise",
+        record_id=row.id if row else "",
+        text=row.text if row else "",
+        maximum=300,
     )
     owner = st.text_input(
-        _("Who does it"), value=row.owner if row else me, key=f"promise_owner_{promise_id}", max_chars=100
+        _("Who does it"), value=row.owner if row else me, key=f"promise_owner_{name}", max_chars=100
     )
     due_on = st.date_input(
         _("Until when"),
         value=row.due_on if row else page.today + timedelta(days=7),
-        key=f"promise_due_{promise_id}",
+        key=f"promise_due_{name}",
         format="YYYY-MM-DD",
     )
-    ready = bool(text.strip() and owner.strip())
-    if st.button(
-        _("Keep this promise in the record"), type="primary", key="promise_save", disabled=not ready
-    ):
+    if st.button(_("Keep this promise in the record"), type="primary", key="promise_save"):
         saving.save_and_close(
             save_promise,
             page.visit.id,
-            promise_id,
+            row.id if row else words.entry_id,
             made_by=made_by or "company",
-            text=text,
+            text=None if row else words.text,
             owner=owner,
             due_on=due_on,
-            seen=row.text if row else None,
             visit_id=page.visit.id,
             step="wrap_up",
         )

@@ -12,10 +12,9 @@ from data.company import CompanySettings
 from data.database import database
 from data.directives import give_directive
 from data.engine import reading
-from data.identifiers import new_id
 from data.objectives import ObjectiveRow
 from data.promises import PromiseRow, promises_made
-from data.review import CommentRow, approve_visit, comments_of, return_visit
+from data.review import CommentRow, add_comment, approve_visit, comments_of, return_visit
 from data.visit_findings import visit_findings
 from data.visit_steps import StepRow, steps_of
 from data.visits import VisitRow
@@ -25,13 +24,15 @@ from language.formats import listed
 from language.words import word
 from ui import icons, saving
 from ui.badges import alarm_badge, alarm_reason
-from ui.commenting import LONGEST_COMMENT, decide, send_comment
+from ui.commenting import say
 from ui.current_user import CurrentUser
+from ui.elements.text import Words
 from ui.markup import badge, plain, small
 from ui.names import name_of
 from ui.reconciliation_write_off import draw_open_differences
 from ui.visit_card import comment_list, objective_table, promise_list
 from ui.visit_findings import finding_tabs
+from ui.writing import words_for
 
 BADGES = 3
 """Flags shown at once; all of them stand behind the button beside the name."""
@@ -69,7 +70,7 @@ def review_card(
             height: Literal["content"] | int = "content" if label == _("Summary") else room
             with tab, st.container(height=height, border=False, gap="xxsmall"):
                 draw()
-        _decide(visit)
+        _decide(user, visit)
 
 
 def _head(
@@ -133,73 +134,48 @@ def _field(visit: VisitRow) -> str:
     return f"comment_{visit.id}"
 
 
-def _decide(visit: VisitRow) -> None:
+@st.fragment
+def _decide(user: CurrentUser, visit: VisitRow) -> None:
+    """The comment and what is done with it; drawn by itself while the manager writes."""
     key = _field(visit)
     missing = st.session_state.pop(f"empty_{key}", False)
-    st.text_area(
+    words = words_for(
+        user.actor,
+        visit.id,
         _("Comment, seen by the rep, never edited"),
-        key=key,
-        height=75,
-        max_chars=LONGEST_COMMENT,
-        label_visibility="collapsed",
+        row="comment",
+        shows_label=False,
         placeholder=_("Say it here first, then tap again")
         if missing
         else _("Comment, seen by the rep, never edited: what was good, then what to change"),
     )
     if missing:
         st.markdown(f":red[{_('To return a visit or to comment, write the comment first.')}]")
-    approve, back, say, direct = st.columns([1.1, 1, 1.15, 1.1], gap="xsmall")
-    approve.button(
-        _("Approve"),
-        key="approve",
-        type="primary",
-        icon=":material/check:",
-        width="stretch",
-        on_click=_approve,
-        args=(visit.id, key),
-    )
-    back.button(
-        _("Return"),
-        key="return",
-        icon=icons.RETURNED,
-        width="stretch",
-        on_click=_return,
-        args=(visit.id, key),
-    )
-    say.button(
-        _("Comment"),
-        key="comment",
-        width="stretch",
-        on_click=send_comment,
-        args=(visit.id, key),
-    )
+    approve, back, speak, direct = st.columns([1.1, 1, 1.15, 1.1], gap="xsmall")
+    if approve.button(_("Approve"), key="approve", type="primary", icon=":material/check:", width="stretch"):
+        _say(approve_visit, visit, words)
+    if back.button(_("Return"), key="return", icon=icons.RETURNED, width="stretch"):
+        _say(return_visit, visit, words)
+    if speak.button(_("Comment"), key="comment", width="stretch"):
+        _say(add_comment, visit, words)
     if direct.button(
         _("Directive"), key="directive", type="tertiary", icon=":material/assignment_add:", width="stretch"
     ):
-        _ask_directive(visit)
+        _ask_directive(user, visit)
 
 
-def _approve(visit_id: str, key: str) -> None:
-    decide(approve_visit, visit_id, key)
-
-
-def _return(visit_id: str, key: str) -> None:
-    if not st.session_state[key].strip():
-        st.session_state[f"empty_{key}"] = True
-        return
-    decide(return_visit, visit_id, key)
+def _say(command: saving.Command, visit: VisitRow, words: Words) -> None:
+    say(command, visit.id, words, _field(visit))
+    st.rerun()
 
 
 @st.dialog(" ")
-def _ask_directive(visit: VisitRow) -> None:
+def _ask_directive(user: CurrentUser, visit: VisitRow) -> None:
     st.subheader(
         _("Directive for {name}").format(name=plain(name_of(visit.short, visit.short_en))), anchor=False
     )
     st.markdown(small(_("It stands in the rep's next Prepare until it is done.")))
-    text = st.text_area(_("What is to be done"), key="directive_text", max_chars=1000)
+    words = words_for(user.actor, visit.id, _("What is to be done"), row="directive", maximum=1_000)
     due = st.date_input(_("Until when"), value=visit.next_visit_on, key="directive_due", format="YYYY-MM-DD")
-    directive_id = st.session_state.setdefault("directive_id", new_id())
-    if st.button(_("Give the directive"), type="primary", key="directive_give", disabled=not text.strip()):
-        if saving.save(give_directive, directive_id, visit.id, text, due):
-            del st.session_state["directive_id"]
-        st.rerun()
+    if st.button(_("Give the directive"), type="primary", key="directive_give"):
+        saving.save_and_close(give_directive, words.entry_id, visit.id, words.text, due)

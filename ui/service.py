@@ -7,7 +7,6 @@ from decimal import Decimal
 import streamlit as st
 
 from core.visit import COMPLAINT_KINDS
-from data.identifiers import new_id
 from data.service import (
     ComplaintRow,
     PromotionGoodRow,
@@ -23,6 +22,7 @@ from ui import icons, saving
 from ui.markup import badge, plain, small
 from ui.names import name_of
 from ui.visit_frame import VisitPage
+from ui.writing import words_for
 
 STATE_COLOURS = {"recorded": "orange", "handled": "blue", "rechecked": "green"}
 
@@ -96,7 +96,7 @@ def complaint_rows(page: VisitPage, complaints: Sequence[ComplaintRow]) -> None:
             if row.state in ("handled", "rechecked"):
                 _recheck(page, row, right)
     if page.is_editable and st.button(_("Record a complaint"), key="add_complaint", icon=icons.ADD):
-        _ask(page, new_id())
+        _ask(page)
 
 
 def _recheck(page: VisitPage, row: ComplaintRow, place: st.delta_generator.DeltaGenerator) -> None:
@@ -123,31 +123,35 @@ def _recheck(page: VisitPage, row: ComplaintRow, place: st.delta_generator.Delta
 
 
 @st.dialog(" ")
-def _ask(page: VisitPage, complaint_id: str) -> None:
+def _ask(page: VisitPage) -> None:
     st.subheader(_("Record a complaint"), anchor=False)
     kind = st.selectbox(
         _("About"),
         COMPLAINT_KINDS,
-        key=f"complaint_kind_{complaint_id}",
+        key="complaint_kind",
         format_func=lambda code: word("complaint.kind", code),
     )
-    text = st.text_area(
-        _("What is wrong, in the customer's words"), key=f"complaint_text_{complaint_id}", max_chars=1000
+    words = words_for(
+        page.actor,
+        page.visit.id,
+        _("What is wrong, in the customer's words"),
+        row="complaint",
+        maximum=1_000,
     )
     due_on = st.date_input(
         _("Answer promised until"),
         value=page.today + timedelta(days=1),
         min_value=page.today,
-        key=f"complaint_due_{complaint_id}",
+        key="complaint_due",
         format="YYYY-MM-DD",
     )
-    if st.button(_("Record it"), type="primary", key="complaint_save", disabled=not text.strip()):
+    if st.button(_("Record it"), type="primary", key="complaint_save"):
         saving.save_and_close(
             add_complaint,
             page.visit.id,
-            complaint_id,
+            words.entry_id,
             kind=kind,
-            text=text,
+            text=words.text,
             due_on=due_on,
             visit_id=page.visit.id,
             step="service",

@@ -22,6 +22,7 @@ from ui.elements.reported import QueueReport
 from ui.markup import plain, small
 from ui.names import name_of
 from ui.navigation import VISIT_PAGES
+from ui.writing import words_for
 
 
 @dataclass(frozen=True)
@@ -160,11 +161,11 @@ def _menu_word(option: str) -> str:
 def _ask_reason(page: VisitPage) -> None:
     @st.dialog(_("Skip this step"))
     def ask() -> None:
-        reason = st.text_input(_("Why?"), key=f"skip_reason_{page.step}_{page.visit.id}")
-        if st.button(
-            _("Skip with this reason"), type="primary", key="skip_confirm", disabled=not reason.strip()
-        ):
-            saving.save_and_close(set_step, page.visit.id, page.step, "skipped", reason=reason)
+        words = words_for(
+            page.actor, page.visit.id, _("Why?"), row=page.step, field="skip_reason", maximum=300
+        )
+        if st.button(_("Skip with this reason"), type="primary", key="skip_confirm"):
+            saving.save_and_close(set_step, page.visit.id, page.step, "skipped", reason=words.text)
 
     ask()
 
@@ -175,11 +176,11 @@ def _ask_cancel(page: VisitPage) -> None:
         st.markdown(
             small(_("It leaves the plan of the day; what was entered and the reason stay in the visit log."))
         )
-        reason = st.text_input(_("Why?"), key=f"cancel_reason_{page.visit.id}")
-        if st.button(
-            _("Cancel with this reason"), type="primary", key="cancel_confirm", disabled=not reason.strip()
-        ):
-            if saving.save(cancel_visit, page.visit.id, reason):
+        words = words_for(
+            page.actor, page.visit.id, _("Why?"), row="visit", field="cancel_reason", maximum=300
+        )
+        if st.button(_("Cancel with this reason"), type="primary", key="cancel_confirm"):
+            if saving.save(cancel_visit, page.visit.id, words.text):
                 st.switch_page("pages/visit/today.py")
             saving.show_outcome()
 

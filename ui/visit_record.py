@@ -136,7 +136,7 @@ def _promises(promises: Sequence[PromiseRow]) -> None:
 def _comments(user: CurrentUser, record: VisitRecord) -> None:
     comment_list(record.comments, user.company)
     if may_comment(user, record.row.visit):
-        comment_form(record.row.visit, f"log_comment_{record.row.visit.id}")
+        comment_form(user, record.row.visit, f"log_comment_{record.row.visit.id}")
 
 
 def _history(user: CurrentUser, record: VisitRecord) -> None:
@@ -226,6 +226,8 @@ def field_name(field: str) -> str:
         "actual_note": _("Actual"),
         "note": _("Note"),
         "text": _("Text"),
+        "photo": word("attachment.kind", "photo"),
+        "signature": word("attachment.kind", "signature"),
     }
     return words.get(field, plain(field))
 
@@ -233,6 +235,8 @@ def field_name(field: str) -> str:
 def _value(field: str, value: str | None) -> str:
     if value is None or not value:
         return MISSING
+    if field in ("photo", "signature"):
+        return _("added afterwards")
     return word("visit.state", value) if field == "state" else plain(value)
 
 

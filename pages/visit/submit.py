@@ -94,4 +94,4 @@ if comments or may_answer:
     st.subheader(_("Comments"), anchor=False)
     comment_list(comments, page.company)
 if may_answer:
-    comment_form(visit, f"answer_{visit.id}")
+    comment_form(page.user, visit, f"answer_{visit.id}")

@@ -6,8 +6,12 @@ from zoneinfo import ZoneInfo
 
 from streamlit.testing.v1 import AppTest
 
+from data.access import Actor
 from data.engine import writing
+from data.entries import save_entries
 from data.identifiers import new_id
+from data.tables.company import User
+from data.tables.records import FieldValue
 from data.tables.visits import Directive, Objective, Promise
 from tests.builders import NOW
 from tests.pages.office import Office
@@ -38,6 +42,18 @@ def begun(office: Office, **values: object) -> str:
     return office.visit(
         office.hongda, **({"state": "draft", "started_at": NOW, "planned_on": TODAY} | values)
     )
+
+
+def typed(office: Office, account: str, visit_id: str, row: str, words: str) -> str:
+    """Words that somebody has typed for a button, as his tablet delivers them; the id of their entry."""
+    entry = {"id": new_id(), "visit": visit_id, "row": row, "field": "words", "value": words}
+    with writing(office.engine) as session:
+        user = session.get_one(User, office.users[account])
+        base = session.get(FieldValue, (visit_id, row, user.id, "words"))
+        own = {"user": user.id, "lot": user.id, "base": base.entry_id if base else None}
+        receipt = save_entries(session, Actor(user.id, user.role, TODAY), [{**entry, **own}], NOW)
+    assert receipt.held == [entry["id"]]
+    return str(entry["id"])
 
 
 def open_step(office: Office, page: str, visit_id: str, account: str = "limin") -> AppTest:

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from data.tables.visits import NewsItem, Talk
 from tests.builders import NOW
 from tests.pages.office import Office, shown, stored
-from tests.pages.steps import TODAY, begun, change, keep, open_step
+from tests.pages.steps import TODAY, begun, change, keep, open_step, typed
 
 PAGE = "coaching"
 
@@ -52,3 +52,15 @@ def test_coaching_given_is_listed(office: Office) -> None:
     text = shown(open_step(office, PAGE, visit_id))
     assert "How to stack" in text
     assert "1 piece of coaching recorded." in text
+
+
+def test_the_words_typed_become_coaching_under_their_id(office: Office) -> None:
+    visit_id = begun(office)
+    id_ = typed(office, "limin", visit_id, "coaching", "How to stack")
+    app = open_step(office, PAGE, visit_id)
+    app.button(key="add_coaching").click().run()
+    app.segmented_control(key="coaching_kind_new").set_value("solved")
+    app.button(key="add_coaching").click()
+    app.button(key="coaching_save").click().run()
+    assert "How to stack" in shown(app)
+    assert (stored(office, select(Talk.id)), stored(office, select(Talk.kind))) == ([id_], ["solved"])

@@ -2,10 +2,12 @@
 
 from datetime import timedelta
 
+from sqlalchemy import select
+
 from data.tables.visits import MarketNote
 from tests.builders import NOW
-from tests.pages.office import Office, shown
-from tests.pages.steps import TODAY, begun, keep, open_step
+from tests.pages.office import Office, shown, stored
+from tests.pages.steps import TODAY, begun, keep, open_step, typed
 
 PAGE = "market"
 
@@ -44,3 +46,14 @@ def test_what_people_type_stays_what_it_is(office: Office) -> None:
 def test_a_visit_submitted_takes_no_notes(office: Office) -> None:
     keys = [button.key for button in open_step(office, PAGE, begun(office, state="submitted")).button]
     assert not {"add_note", "add_prospect"} & set(keys)
+
+
+def test_the_words_typed_become_a_note_under_their_id(office: Office) -> None:
+    visit_id = begun(office)
+    id_ = typed(office, "limin", visit_id, "market_note", "Hengyue cut its prices")
+    app = open_step(office, PAGE, visit_id)
+    app.button(key="add_note").click().run()
+    app.button(key="add_note").click()
+    app.button(key="note_save").click().run()
+    assert "Hengyue cut its prices" in shown(app)
+    assert stored(office, select(MarketNote.id)) == [id_]

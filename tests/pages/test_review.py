@@ -3,10 +3,10 @@
 from sqlalchemy import select
 from streamlit.testing.v1 import AppTest
 
-from data.tables.visits import Comment, Visit
+from data.tables.visits import Comment, Directive, Visit
 from tests.builders import NOW
 from tests.pages.office import Office, shown, stored
-from tests.pages.steps import begun, change, objective
+from tests.pages.steps import begun, change, objective, typed
 
 PAGE = "pages/review/queue.py"
 
@@ -53,11 +53,33 @@ def test_returning_without_a_comment_asks_for_it(office: Office) -> None:
 
 def test_returning_keeps_the_comment(office: Office) -> None:
     visit_id = waiting(office)
+    id_ = typed(office, "zhoulan", visit_id, "comment", "No prices")
     app = open_queue(office)
-    app.text_area(key=f"comment_{visit_id}").set_value("No prices")
     app.button(key="return").click().run()
     assert stored(office, select(Visit.state)) == ["returned"]
     assert stored(office, select(Comment.text)) == ["No prices"]
+    assert stored(office, select(Comment.id)) == [id_]
+
+
+def test_a_directive_is_given_from_the_words_that_were_typed(office: Office) -> None:
+    visit_id = waiting(office)
+    id_ = typed(office, "zhoulan", visit_id, "directive", "Oolong back to policy")
+    app = open_queue(office)
+    app.button(key="directive").click().run()
+    app.button(key="directive").click()
+    app.button(key="directive_give").click().run()
+    assert stored(office, select(Directive.id)) == [id_]
+    assert stored(office, select(Directive.text)) == ["Oolong back to policy"]
+
+
+def test_a_directive_without_words_is_asked_for(office: Office) -> None:
+    waiting(office)
+    app = open_queue(office)
+    app.button(key="directive").click().run()
+    app.button(key="directive").click()
+    app.button(key="directive_give").click().run()
+    assert "Directive: “—” cannot be kept. Say in a few words what is to be done." in shown(app)
+    assert stored(office, select(Directive.id)) == []
 
 
 def test_a_visit_decided_meanwhile_is_not_decided_again(office: Office) -> None:
@@ -66,4 +88,4 @@ def test_a_visit_decided_meanwhile_is_not_decided_again(office: Office) -> None:
     change(office, Visit, visit_id, state="returned")
     app.button(key="approve").click().run()
     assert stored(office, select(Visit.state)) == ["returned"]
-    assert "This is not possible now" in shown(app)
+    assert "Nothing to review." in shown(app)

@@ -11,7 +11,7 @@ from data.tables.products import Promotion, PromotionGood
 from data.tables.visits import ChecklistAnswer, ChecklistItem, Complaint, PromotionCheck, VisitStep
 from tests.builders import NOW
 from tests.pages.office import Office, shown, stored
-from tests.pages.steps import TODAY, begun, change, keep, open_step
+from tests.pages.steps import TODAY, begun, change, keep, open_step, typed
 
 PAGE = "service"
 
@@ -99,3 +99,14 @@ def test_a_handled_complaint_is_rechecked_with_the_customer(office: Office) -> N
 def test_a_complaint_nobody_answered_is_counted_first(office: Office) -> None:
     complaint(office, "recorded")
     assert "**1 complaint waits for an answer**" in shown(open_step(office, PAGE, begun(office)))
+
+
+def test_the_words_typed_become_a_complaint_under_their_id(office: Office) -> None:
+    visit_id = begun(office)
+    id_ = typed(office, "limin", visit_id, "complaint", "Torn labels")
+    app = open_step(office, PAGE, visit_id)
+    app.button(key="add_complaint").click().run()
+    app.button(key="add_complaint").click()
+    app.button(key="complaint_save").click().run()
+    assert "Torn labels" in shown(app)
+    assert stored(office, select(Complaint.id)) == [id_]

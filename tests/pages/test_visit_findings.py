@@ -13,6 +13,7 @@ from tests import builders
 from tests.builders import NOW
 from tests.findings import add_findings
 from tests.pages.office import Office, shown, stored
+from tests.pages.steps import typed
 from ui.current_user import current_user
 from ui.visit_log import OPENED
 from ui.visit_papers import pdf_maker
@@ -103,9 +104,10 @@ def test_the_manager_comments_without_deciding(office: Office, visit_id: str) ->
     app.button(key="comment").click().run()
     assert "write the comment first" in shown(app)
     for words in ("why so low?", "and the rest?"):
-        app.text_area(key=f"comment_{visit_id}").set_value(words)
+        typed(office, "zhoulan", visit_id, "comment", words)
         app.button(key="comment").click().run()
-    assert app.text_area(key=f"comment_{visit_id}").value == ""
+    app.button(key="comment").click().run()
+    assert "write the comment first" in shown(app)
     assert stored(office, select(Comment.text).order_by(Comment.text)) == ["and the rest?", "why so low?"]
     assert stored(office, select(Visit.state)) == ["submitted"]
 
@@ -115,7 +117,7 @@ def test_the_rep_answers_on_submit(office: Office, state: str) -> None:
     visit_id = office.visit(office.hongda, state=state, submitted_at=NOW)
     app = office.open("limin", SUBMIT, {"visit": visit_id})
     key = f"answer_{visit_id}"
-    app.text_area(key=key).set_value("the dealer was away")
+    typed(office, "limin", visit_id, "comment", "the dealer was away")
     app.button(key=f"send_{key}").click().run()
     assert "the dealer was away" in shown(app)
     assert stored(office, select(Comment.kind)) == ["comment"]
@@ -136,7 +138,7 @@ def test_the_record_takes_a_comment_from_rep_and_manager(
     key = f"log_comment_{visit_id}"
     assert (f"send_{key}" in [button.key for button in app.button]) is may
     if may:
-        app.text_area(key=key).set_value("noted")
+        typed(office, account, visit_id, "comment", "noted")
         app.button(key=f"send_{key}").click().run()
         assert stored(office, select(Comment.text)) == ["noted"]
 

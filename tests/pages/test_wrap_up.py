@@ -10,10 +10,10 @@ from sqlalchemy import select
 
 from data import promises
 from data.engine import writing
-from data.tables.visits import Objective, Visit, VisitStep
+from data.tables.visits import Objective, Promise, Visit, VisitStep
 from tests.builders import NOW
 from tests.pages.office import Office, shown, stored
-from tests.pages.steps import TODAY, begun, change, objective, open_step, promise
+from tests.pages.steps import TODAY, begun, change, objective, open_step, promise, typed
 
 PAGE = "wrap_up"
 
@@ -70,6 +70,42 @@ def test_the_promises_of_this_visit_are_listed(office: Office) -> None:
     visit_id = begun(office)
     promise(office, visit_id=visit_id)
     assert "**Two racks**" in shown(open_step(office, PAGE, visit_id))
+
+
+def test_the_words_typed_become_a_promise_under_their_id(office: Office) -> None:
+    visit_id = begun(office)
+    id_ = typed(office, "limin", visit_id, "promise", "Two racks")
+    app = open_step(office, PAGE, visit_id)
+    app.button(key="add_promise").click().run()
+    app.date_input(key="promise_due_new").set_value(TODAY + timedelta(days=3))
+    app.button(key="add_promise").click()
+    app.button(key="promise_save").click().run()
+    assert "**Two racks**" in shown(app)
+    assert (stored(office, select(Promise.id)), stored(office, select(Promise.due_on))) == (
+        [id_],
+        [TODAY + timedelta(days=3)],
+    )
+
+
+def test_a_promise_without_words_is_asked_for(office: Office) -> None:
+    app = open_step(office, PAGE, begun(office))
+    app.button(key="add_promise").click().run()
+    app.button(key="add_promise").click()
+    app.button(key="promise_save").click().run()
+    assert "Promise: “—” cannot be kept. Say in a few words what is promised." in shown(app)
+
+
+def test_a_change_of_the_day_leaves_the_words_to_their_own_entry(office: Office) -> None:
+    visit_id = begun(office)
+    id_ = promise(office, visit_id=visit_id)
+    app = open_step(office, PAGE, visit_id)
+    app.button(key=f"edit_{id_}").click().run()
+    change(office, Promise, id_, text="Three racks")
+    app.date_input(key=f"promise_due_{id_}").set_value(TODAY + timedelta(days=9))
+    app.button(key=f"edit_{id_}").click()
+    app.button(key="promise_save").click().run()
+    assert stored(office, select(Promise.text)) == ["Three racks"]
+    assert stored(office, select(Promise.due_on)) == [TODAY + timedelta(days=9)]
 
 
 def test_the_next_visit_is_planned_on_the_day_chosen(office: Office) -> None:

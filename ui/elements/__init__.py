@@ -9,7 +9,7 @@ from ui.elements.photo import photos
 from ui.elements.queue_state import queue_state
 from ui.elements.reported import QueueReport
 from ui.elements.signature import signature
-from ui.elements.text import text
+from ui.elements.text import Words, text
 
 __all__ = [
     "Conflict",
@@ -18,6 +18,7 @@ __all__ = [
     "QueueReport",
     "Row",
     "Value",
+    "Words",
     "pad",
     "photos",
     "queue_state",

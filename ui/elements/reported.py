@@ -38,6 +38,7 @@ def mount(
     data: Mapping[str, Any],
     saved_at: str | None = None,
     acknowledged: Sequence[str] = (),
+    tells: Sequence[str] = (),
 ) -> QueueReport:
     """Draws an element with what all of them need.
 
@@ -49,6 +50,7 @@ def mount(
         data: What is the element's own.
         saved_at: The time of the last row that the database confirmed, as it is shown.
         acknowledged: Ids that the page has seen in the database.
+        tells: What else it tells, by name; it stands in the session under the element's key.
 
     Returns:
         The queue as the tablet last told it.
@@ -65,6 +67,7 @@ def mount(
         "saved_at": saved_at,
         "acknowledged": list(acknowledged),
     }
-    result = renderer(key=key, data={**common, **data}, on_queue_change=lambda: None)
+    changes: dict[str, Any] = {f"on_{name}_change": lambda: None for name in ("queue", *tells)}
+    result = renderer(key=key, data={**common, **data}, **changes)
     told = result.get("queue") or {}
     return QueueReport(told.get("waiting"), told.get("refused"))

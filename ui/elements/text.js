@@ -1,6 +1,11 @@
 // Free text on the same queue as the numbers: every keystroke is kept on the tablet, an entry is made when
 // typing rests, when the field is left and when the page goes away. Letters that an input method is still
 // composing are nobody's text yet and are not sent.
+//
+// That something is saved, the page's bar says. The field speaks only of what is not: it waits, it was refused, it
+// met another text.
+
+const REPLY_EXPECTED = 1_500; // ms in which a reply needs no word
 
 const asValue = (text) => (text.trim() === "" ? null : text);
 
@@ -31,12 +36,15 @@ class TextElement {
     if (data.saved_at !== this.data?.saved_at) this.queue.savedAt = data.saved_at ?? this.queue.savedAt;
     if (newCell) this.close();
     this.data = data;
+    this.setStateValue = setStateValue;
     this.cell = { visit: data.visit, row: data.row, lot: data.lot ?? null, field: data.field };
     this.queue.acknowledge(data.acknowledged);
     this.label.textContent = data.label;
+    this.label.hidden = !data.shows_label;
     Object.assign(this.area, { placeholder: data.placeholder, maxLength: data.maximum, disabled: !data.editable });
     this.area.setAttribute("aria-label", data.label || data.placeholder);
     this.follow();
+    setTimeout(() => this.tellPage());
     if (newCell) loading.then(() => this.restore(this.cell));
     this.report.drawn(data.queue, setStateValue);
   }
@@ -55,6 +63,7 @@ class TextElement {
     this.draft.commit(asValue(record.text), this.rest());
     this.area.value = this.draft.text;
     this.show();
+    this.tellPage();
   }
 
   // As long as nobody types, the field shows what is known.
@@ -80,6 +89,17 @@ class TextElement {
 
   commit() {
     this.draft?.commit(asValue(this.draft.text), this.rest());
+    this.tellPage();
+  }
+
+  // A button of the page acts on the words: which they are, and the id of the entry that holds them.
+  tellPage() {
+    if (!this.data?.tells) return;
+    const { value = null, version = null } = this.seen();
+    const known = this.data.told ?? this.data;
+    if (value === (known.value ?? null) && version === (known.version ?? null)) return;
+    this.data.told = { value, version };
+    this.setStateValue("words", this.data.told);
   }
 
   settle() {
@@ -105,7 +125,7 @@ class TextElement {
 
   show() {
     const { texts } = this.data;
-    showQueue(this.state, this.queue.state(), texts);
+    this.showWaiting();
     const refusal = this.queue.refusal(this.cell);
     const conflict = this.queue.cells.conflict(this.cell, this.data.conflict);
     this.choice.hidden = !refusal && !conflict;
@@ -126,14 +146,28 @@ class TextElement {
     }
   }
 
+  showWaiting() {
+    const state = this.queue.state();
+    const waits = this.queue.entriesOf(this.cell.visit).some((one) => cellKey(one) === cellKey(this.cell));
+    this.waitsSince = waits ? (this.waitsSince ?? performance.now()) : null;
+    clearTimeout(this.patience);
+    const isQuick = waits && performance.now() - this.waitsSince < REPLY_EXPECTED;
+    const isWell = state.link === "up" && state.storage === "kept";
+    if (isQuick && isWell) this.patience = setTimeout(() => this.showWaiting(), REPLY_EXPECTED);
+    if (waits && !(isQuick && isWell)) showQueue(this.state, state, this.data.texts);
+    else this.state.textContent = "";
+  }
+
   answer(conflict, value) {
     this.close();
     putAtOnce(this.queue, this.cell, { value: undefined, version: conflict.version }, value, this.rest());
     this.follow();
+    this.tellPage();
   }
 
   leave() {
     this.close();
+    clearTimeout(this.patience);
     this.stopListening();
     this.report.stop();
   }

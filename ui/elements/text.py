@@ -3,7 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 
-from ui.elements.reported import QueueReport, mount
+import streamlit as st
+
+from ui.elements.reported import mount
 from ui.elements.source import element
 from ui.elements.texts import queue_texts
 
@@ -21,6 +23,14 @@ class TextConflict:
     proposed_by: str
 
 
+@dataclass(frozen=True)
+class Words:
+    """What stands in a text field, and the id of the entry that holds it; both empty where nobody has typed."""
+
+    text: str
+    entry_id: str
+
+
 def text(
     label: str,
     *,
@@ -36,11 +46,13 @@ def text(
     placeholder: str = "",
     maximum: int = 2_000,
     editable: bool = True,
+    tells: bool = False,
+    shows_label: bool = True,
     conflict: TextConflict | None = None,
     saved_at: str | None = None,
     acknowledged: Sequence[str] = (),
     texts: Mapping[str, str] | None = None,
-) -> QueueReport:
+) -> Words:
     """Draws a text field on the tablet's queue.
 
     Args:
@@ -57,14 +69,17 @@ def text(
         placeholder: Shown while the field is empty.
         maximum: Most characters.
         editable: Whether it can be typed into.
+        tells: Whether the page is drawn again with the words as soon as typing rests, for a button beside them.
+        shows_label: Whether the label is also seen.
         conflict: Two texts of which one must be chosen.
         saved_at: The time of the last row that the database confirmed, as it is shown.
         acknowledged: Ids of entries that the page has seen in the database.
         texts: The words; `None`: `queue_texts()`.
 
     Returns:
-        The queue of this tablet as it was last told.
+        The words as the field last told them, else those given.
     """
+    told = st.session_state.get(key, {}).get("words") if tells else None
     data = {
         "visit": visit,
         "row": row,
@@ -77,9 +92,21 @@ def text(
         "placeholder": placeholder,
         "maximum": maximum,
         "editable": editable,
+        "tells": tells,
+        "shows_label": shows_label,
+        "told": told,
         "conflict": asdict(conflict) if conflict else None,
     }
     words = queue_texts() if texts is None else texts
-    return mount(
-        _TEXT, key=key, user=user, texts=words, data=data, saved_at=saved_at, acknowledged=acknowledged
+    mount(
+        _TEXT,
+        key=key,
+        user=user,
+        texts=words,
+        data=data,
+        saved_at=saved_at,
+        acknowledged=acknowledged,
+        tells=("words",) if tells else (),
     )
+    stands = told or {"value": value, "version": version}
+    return Words(stands["value"] or "", stands["version"] or "")
