@@ -68,6 +68,18 @@
       return Boolean(isQuiet) && performance.now() - this.quietSince > QUIET_MS
     },
 
+    // Why it is not: for the message of a test that waited in vain.
+    undrawn() {
+      const app = document.querySelector('[data-testid=stApp]')
+      const stale = [...document.querySelectorAll('[data-testid=stSkeleton], [data-stale=true]')]
+      return JSON.stringify({
+        script: app?.dataset.testScriptState,
+        connection: app?.dataset.testConnectionState,
+        stale: stale.slice(0, 5).map((element) => `${element.dataset.testid} ${element.className}`),
+        text: document.body.innerText.slice(0, 300),
+      })
+    },
+
     layout(least) {
       const found = tooWide()
       for (const element of document.querySelectorAll('[data-testid=stApp] *'))

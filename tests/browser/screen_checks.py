@@ -9,6 +9,7 @@ from pathlib import Path
 
 from babel.messages.pofile import read_po
 from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import TimeoutError as NotInTime
 
 from language.translations import po_file
 
@@ -26,8 +27,12 @@ def look(screen: BrowserContext) -> None:
 
 
 def wait_until_drawn(page: Page) -> None:
-    """Waits until the page stands there whole and nothing has run for a moment."""
-    page.wait_for_function("fieldvisitScreen.isDrawn()", timeout=60_000, polling=50)
+    """Waits until the page stands there whole and nothing has run for a moment; says what is missing."""
+    try:
+        page.wait_for_function("fieldvisitScreen.isDrawn()", timeout=60_000, polling=50)
+    except NotInTime as problem:
+        missing = page.evaluate("fieldvisitScreen.undrawn()")
+        raise AssertionError(f"{page.url} is not drawn: {missing}") from problem
 
 
 @lru_cache(maxsize=2)
