@@ -8,7 +8,9 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from core.visit import is_editable
 from data.access import Actor, reaches_distributor, require_visit
+from data.audit import record_change
 from data.errors import InvalidValue, NotAllowed, NotReachable
 from data.identifiers import is_id
 from data.pictures import SafePicture
@@ -42,7 +44,8 @@ def add_attachment(
 ) -> None:
     """Keeps a picture of a visit, already made safe, under the tablet's id; sending it again changes nothing.
 
-    One that arrives after the visit was submitted is kept too: a photo taken on site is never lost.
+    One that arrives after the visit was submitted is kept too: a photo taken on site is never lost. It stands in
+    the audit trail, because the manager may have looked before it was there.
     """
     if not is_id(attachment_id):
         raise InvalidValue("picture", attachment_id, "an id")
@@ -72,6 +75,8 @@ def add_attachment(
         )
     )
     visit.changed_at = now
+    if not is_editable(visit.state):
+        record_change(session, actor, visit, kind, None, "added", reason="", now=now, record_id=attachment_id)
 
 
 def attachments_of(session: Session, actor: Actor, visit_id: str) -> Sequence[AttachmentRow]:

@@ -52,6 +52,8 @@ LOOK_BACK_VISITS = 3
 def missed_before(session: Session, actor: Actor, visit_id: str) -> list[ObjectiveRow]:
     """Objectives of the last visits to the same distributor that were not fully reached and not taken over since.
 
+    Those of the last visit come first.
+
     One taken over into this very visit stays in the list, so that the screen can say so.
     """
     this = require_visit(session, actor, visit_id)
@@ -68,12 +70,14 @@ def missed_before(session: Session, actor: Actor, visit_id: str) -> list[Objecti
     )
     taken = aliased(Objective)
     carried = select(taken.id).where(taken.carried_from == Objective.id, taken.visit_id != this.id)
+    visits = list(session.scalars(earlier))
     statement = _select_objectives(actor).where(
-        Objective.visit_id.in_(list(session.scalars(earlier))),
+        Objective.visit_id.in_(visits),
         Objective.result.in_(("partly", "missed")),
         ~carried.exists(),
     )
-    return [ObjectiveRow(*row) for row in session.execute(statement)]
+    found = [ObjectiveRow(*row) for row in session.execute(statement)]
+    return sorted(found, key=lambda row: visits.index(row.visit_id))
 
 
 def add_objective(

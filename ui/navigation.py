@@ -1,10 +1,11 @@
 """Which pages there are, what each is called, and which of them the header shows to whom.
 
-Every `url_path` is a literal here. Inside a visit (its id stands in the address) the header holds only the
-way back and the distributor.
+Every `url_path` is a literal here, but that of an address at which nothing is. Inside a visit (its id stands in
+the address) the header holds only the way back and the distributor.
 """
 
 from typing import Literal
+from urllib.parse import unquote, urlsplit
 
 import streamlit as st
 from streamlit.navigation.page import Page
@@ -47,7 +48,17 @@ def pages_for(user: CurrentUser) -> list[Page]:
     home = st.Page(
         "pages/office/home.py", title="Fieldvisit", url_path="home", default=True, visibility="hidden"
     )
-    return [home, *_pages_of(user)]
+    pages = [home, *_pages_of(user)]
+    return [*pages, *_none_of(pages)]
+
+
+def _none_of(pages: list[Page]) -> list[Page]:
+    """A page for an address that is none of these; Streamlit would say in English that there is none."""
+    asked = urlsplit(st.context.url or "").path.rstrip("/").rpartition("/")[2]
+    if asked in ("", *(page.url_path for page in pages)):
+        return []
+    script = "pages/office/none_of_yours.py"
+    return [st.Page(script, title="Fieldvisit", url_path=unquote(asked), visibility="hidden")]
 
 
 def _pages_of(user: CurrentUser) -> list[Page]:

@@ -104,7 +104,7 @@ def show_prices(table: pd.DataFrame, looked_for: str, user: CurrentUser) -> None
         _("Deviation"): lambda value: percent(value, sign=True),
         _("Age"): days,
     }
-    _draw(shown, formats, (195, 195, 110, 95, 80, 80, 80, 90), "region_prices")
+    _draw(shown, formats, (180, 205, 105, 95, 80, 80, 80, 125), "region_prices")
 
 
 def show_stock(table: pd.DataFrame, looked_for: str, user: CurrentUser) -> None:
@@ -136,7 +136,7 @@ def show_stock(table: pd.DataFrame, looked_for: str, user: CurrentUser) -> None:
             _("Market"): _names(rows, "market"),
         }
     )
-    _draw(shown, {_("Lasts"): days}, (195, 195, 155, 135, 85, 100, 90), "region_stock")
+    _draw(shown, {_("Lasts"): days}, (180, 205, 155, 130, 85, 95, 125), "region_stock")
 
 
 def show_credit(table: pd.DataFrame, looked_for: str, user: CurrentUser) -> None:
@@ -168,7 +168,7 @@ def show_credit(table: pd.DataFrame, looked_for: str, user: CurrentUser) -> None
         _("Share used"): lambda value: percent(value, 0),
         **{name: lambda value: _minor(value, currency) for name in (_("Limit"), _("Used"), _("Overdue"))},
     }
-    _draw(shown, formats, (190, 115, 115, 100, 115, 140, 90), "region_credit")
+    _draw(shown, formats, (190, 115, 115, 95, 115, 135, 125), "region_credit")
 
 
 def _say(head: str, rest: str, why: str) -> None:

@@ -81,8 +81,8 @@ def show_page(page: LogPage, today: date) -> None:
             "distributor": st.column_config.TextColumn(_("Distributor"), width=215),
             "rep": st.column_config.TextColumn(_("Rep"), width=90),
             "state": st.column_config.TextColumn(_("State"), width=100),
-            "region": st.column_config.TextColumn(_("Region"), width=85),
-            "summary": st.column_config.TextColumn(_("Summary"), width=400),
+            "region": st.column_config.TextColumn(_("Region"), width=125),
+            "summary": st.column_config.TextColumn(_("Summary"), width=360),
         },
     )
 

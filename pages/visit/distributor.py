@@ -24,9 +24,12 @@ from ui.playbook import playbook
 from ui.unplanned import choose_distributor
 from ui.visit_card import promise_list
 from ui.visit_frame import go_to
+from ui.visited import remember_visited
 
 user = me()
 company, today = user.company, user.actor.today
+if "visit" in st.query_params:
+    remember_visited(user)
 chosen = st.query_params.get("distributor") or st.session_state.get("distributor_id", "")
 if not chosen:
     st.query_params["distributor"] = choose_distributor(user)

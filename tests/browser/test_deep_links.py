@@ -13,19 +13,23 @@ from sqlalchemy import select
 from data.engine import create_engine_for, reading
 from data.tables.company import User
 from data.tables.visits import Visit
+from language import _, speaking
 from tests.browser.addresses import PAGES, STEPS, url_paths
 from tests.browser.conftest import TABLET, OpenScreen, StartServer
 from tests.browser.screen_checks import look, wait_until_drawn
-from tests.browser.walking import PASSWORD, expect_no_problem
+from tests.browser.walking import PASSWORD, expect_no_problem, sign_in
 from tests.running_app import RunningApp
 
 LEADS_ON = "home"
 """The default page, to which Streamlit gives no address of its own: `/` leads through it to the first page."""
 
+NOBODYS = "unquote(asked)"
+"""The page that says that there is none stands at whatever was asked for."""
+
 
 def test_every_address_is_a_literal_and_somebodys() -> None:
     found = url_paths()
-    assert [ast.unparse(value) for value in found if not isinstance(value, ast.Constant)] == []
+    assert [ast.unparse(value) for value in found if not isinstance(value, ast.Constant)] == [NOBODYS]
     assert {value.value for value in found if isinstance(value, ast.Constant)} == {
         LEADS_ON,
         *(path for paths in PAGES.values() for path in paths),
@@ -81,3 +85,18 @@ def assert_page_with_content(page: Page, address: str) -> None:
     assert page.url.endswith(address), f"{address} led to {page.url}"
     words = page.get_by_test_id("stMain").inner_text()
     assert len(words.split()) > 1, f"{address} shows only: {words}"
+
+
+@pytest.mark.parametrize("address", ["/today", "/no-such-page"])
+def test_an_address_that_is_nobodys_or_anothers_says_so_in_the_users_language(
+    address: str, server: RunningApp, open_screen: OpenScreen
+) -> None:
+    page = sign_in(open_screen(server, TABLET), "zhoulan")
+    page.goto(address)
+    with speaking("zh"):
+        expect(page.get_by_text(_("This page is not yours, or it does not exist."))).to_be_visible(
+            timeout=20_000
+        )
+        expect(page.get_by_role("dialog")).to_have_count(0)
+        page.get_by_role("button", name=_("To my first page")).click()
+    page.wait_for_url("**/review")

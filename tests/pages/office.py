@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from types import MappingProxyType
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import Engine
@@ -19,7 +20,8 @@ from tests import builders
 from tests.data.accounts import PASSWORD, hash_cheaply
 from tests.running_app import ROOT
 
-TODAY = datetime.now(UTC).astimezone().date()
+TODAY = datetime.now(ZoneInfo("Asia/Shanghai")).date()
+"""The day at the company's place, wherever this machine stands."""
 NOTHING = MappingProxyType({})
 
 

@@ -35,3 +35,17 @@ def test_another_reps_distributor_is_none_of_his(office: Office) -> None:
 
 def test_a_rep_without_distributors_is_told_so(office: Office) -> None:
     assert "No distributor is assigned to you." in shown(office.open("chentao", PAGE))
+
+
+def test_in_a_fresh_tab_the_visit_in_the_address_says_whose_page_it_is(office: Office) -> None:
+    visit = office.visit(office.fuyuan, state="draft")
+    app = office.open("limin", PAGE, {"visit": visit})
+    assert app.subheader[0].value.replace("\\", "") == "D2 Trading Co."
+    assert app.session_state["distributor_name"] == "Fuyuan"
+
+
+def test_a_visit_that_is_none_of_his_chooses_nobody(office: Office) -> None:
+    visit = office.visit(office.fuyuan, state="draft")
+    app = office.open("chentao", PAGE, {"visit": visit})
+    assert "D2" not in shown(app)
+    assert "No distributor is assigned to you." in shown(app)
