@@ -130,6 +130,11 @@ def _bounds(user_id: str, visit_id: str, changed_at: datetime, _page: VisitPage)
     return Bounds(left, sum(targets, Decimal(0)) or None)
 
 
+def forget_bounds() -> None:
+    """Asks for the credit anew: an order was signed, moved or cancelled here, maybe one of an earlier visit."""
+    _bounds.clear()
+
+
 def live_order(page: VisitPage, facts: OrderFacts, bounds: Bounds) -> LiveOrder:
     """The order as it stands, in one query, and one more where there is an order.
 

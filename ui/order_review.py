@@ -87,8 +87,7 @@ def _ask_word(user: CurrentUser, row: OpenOrder, over: int) -> None:
         )
         reason = st.text_input(_("Why?"), key="agree_reason", max_chars=300)
         if st.button(_("Let it pass"), key="agree_given", type="primary", disabled=not reason.strip()):
-            saving.save(override_credit, row.order.id, reason=reason)
-            st.rerun()
+            saving.save_and_close(override_credit, row.order.id, reason=reason)
 
     ask()
 

@@ -19,7 +19,7 @@ from ui.elements.signature import signature
 from ui.markup import badge, plain, small
 from ui.names import name_of
 from ui.order_facts import OrderFacts
-from ui.order_live import LiveOrder
+from ui.order_live import LiveOrder, forget_bounds
 from ui.order_papers import draw_files
 from ui.visit_frame import VisitPage
 
@@ -56,7 +56,8 @@ def ask_signature(page: VisitPage, facts: OrderFacts, live: LiveOrder) -> None:
 
 
 def _open_paper(page: VisitPage, order: str, text: str, unexplained: int = 0) -> None:
-    @st.dialog(_("Customer signs"), width="large")
+    # The credit may have gone meanwhile: the page behind then offers to split.
+    @st.dialog(_("Customer signs"), width="large", on_dismiss="rerun")
     def paper() -> None:
         st.markdown(f"**{text}**")
         if unexplained:
@@ -85,7 +86,8 @@ def _open_paper(page: VisitPage, order: str, text: str, unexplained: int = 0) ->
             disabled=given is None or not name.strip(),
         )
         if done and given is not None:
-            saving.save(
+            forget_bounds()
+            saved = saving.save(
                 sign_order,
                 order,
                 signed_name=name,
@@ -94,8 +96,10 @@ def _open_paper(page: VisitPage, order: str, text: str, unexplained: int = 0) ->
                 visit_id=page.visit.id,
                 step="order",
             )
+            if saved:
+                st.rerun()
             _say_over_credit(page)
-            st.rerun()
+            saving.show_outcome()
 
     paper()
 
@@ -208,6 +212,7 @@ def _move(page: VisitPage, order: OrderRow, chosen: str, label: str) -> None:
     elif chosen in WITH_REASON:
         _ask_reason(page, order, chosen, label)
     else:
+        forget_bounds()
         if chosen == "join":
             saving.save(join_orders, page.visit.id)
         else:
@@ -222,9 +227,8 @@ def _ask_reason(page: VisitPage, order: OrderRow, state: str, label: str) -> Non
             st.markdown(_("The customer signs anew, and the credit is checked again."))
         reason = st.text_input(_("Why?"), key="order_reason", max_chars=300)
         if st.button(label, key="order_reason_given", type="primary", disabled=not reason.strip()):
-            saving.save(
-                set_order_state, order.id, state, reason=reason, minor_exponent=page.company.minor_exponent
-            )
-            st.rerun()
+            forget_bounds()
+            exponent = page.company.minor_exponent
+            saving.save_and_close(set_order_state, order.id, state, reason=reason, minor_exponent=exponent)
 
     ask()

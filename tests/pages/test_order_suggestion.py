@@ -10,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from data.database import database
 from data.engine import reading, writing
+from data.errors import NotReachable
 from data.identifiers import new_id
 from data.order_records import order_id, subject_of
 from data.orders import OrderRow, orders_of_visit
@@ -456,6 +457,40 @@ def test_the_manager_lets_it_pass_with_a_reason_and_the_rep_signs(shop: Shop) ->
     assert "agreed to pass the credit: Old customer" in shown(rep_app)
     shop.sign(rep_app)
     assert shop.orders()[0].state == "signed"
+
+
+def refuse(*_given: object, **_more: object) -> None:
+    raise NotReachable("order")
+
+
+def test_a_reason_that_could_not_be_saved_stays_in_the_dialog_with_what_went_wrong(shop: Shop) -> None:
+    app = shop.open()
+    shop.sign(app)
+    menu = f"order_menu_{order_id(shop.visit_id)}"
+    app.menu_button(key=menu).set_value("cancelled").run()
+    app.text_input(key="order_reason").set_value("They closed")
+    app.menu_button(key=menu).set_value("cancelled").run()
+    shop.office.patch.setattr("ui.order_signing.set_order_state", refuse)
+    app.button(key="order_reason_given").click()
+    app.menu_button(key=menu).set_value("cancelled").run()
+    assert len(app.error) == 1
+    assert app.text_input(key="order_reason").value == "They closed"
+    assert shop.orders()[0].state == "signed"
+
+
+def test_a_managers_word_that_could_not_be_saved_stays_in_the_dialog(shop: Shop) -> None:
+    shop.credit(60_000)
+    shop.type(shop.open(), "TEA", 29)
+    opener = f"agree_{order_id(shop.visit_id)}"
+    app = shop.office.open("zhoulan", REVIEW)
+    app.button(key=opener).click().run()
+    app.text_input(key="agree_reason").set_value("Old customer")
+    app.button(key=opener).click().run()
+    shop.office.patch.setattr("ui.order_review.override_credit", refuse)
+    app.button(key="agree_given").click()
+    app.button(key=opener).click().run()
+    assert len(app.error) == 1
+    assert app.text_input(key="agree_reason").value == "Old customer"
 
 
 def test_a_region_without_orders_says_so(office: Office) -> None:
