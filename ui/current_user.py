@@ -1,5 +1,8 @@
 """Who sits before this screen: looked up in the database at every run, because cookies do not change in it."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 
 import streamlit as st
@@ -23,6 +26,9 @@ class CurrentUser:
     company: CompanySettings
 
 
+_at_the_door: ContextVar[CurrentUser | None] = ContextVar("at_the_door", default=None)
+
+
 def session_token() -> str:
     """The token of the browser's sign-in cookie; empty without one. Patched where there is no browser."""
     return st.context.cookies.get(SESSION_COOKIE, "")
@@ -40,13 +46,23 @@ def current_user() -> CurrentUser | None:
     return CurrentUser(user, Actor(user.user_id, user.role, today), company)
 
 
+@contextmanager
+def let_in(user: CurrentUser) -> Iterator[None]:
+    """What is drawn inside the block need not ask again who it is for: the door has just asked."""
+    token = _at_the_door.set(user)
+    try:
+        yield
+    finally:
+        _at_the_door.reset(token)
+
+
 def me() -> CurrentUser:
     """The user of this run; when the session has ended, the page is drawn anew and the door says so.
 
-    Asked once a page, once a redrawn fragment and once a save: each may be the first thing after a sign-out
-    elsewhere.
+    Asked once a run, once a fragment that is redrawn by itself and once a save from it: each may be the first
+    thing after a sign-out elsewhere.
     """
-    found = current_user()
+    found = _at_the_door.get() or current_user()
     if found is None:
         st.rerun(scope="app")
     return found

@@ -10,7 +10,7 @@ import language
 from core.errors import FieldvisitError
 from language import _
 from ui import problems
-from ui.current_user import current_user
+from ui.current_user import current_user, let_in
 from ui.elements.queue_state import queue_state
 from ui.navigation import pages_for
 
@@ -41,7 +41,8 @@ def draw() -> None:
         st.html(STYLE)
         page = st.navigation(pages_for(user), position="top")
         name = page.url_path
-        page.run()
+        with let_in(user):
+            page.run()
         if user.actor.role == "rep" and "visit" not in st.query_params:
             _show_queue(user.user.user_id)
     # The one catch-all of the product; Streamlit's own control flow is no `Exception`.

@@ -77,6 +77,11 @@ def test_a_page_asks_no_more_often_for_more_of_everything(
     assert len(few) <= MOST[page], "\n".join(few)
 
 
+def test_a_run_asks_once_who_it_is(worlds: list[World], monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = statements_of("pages/visit/wrap_up.py", worlds[0], monkeypatch)
+    assert len([each for each in asked if "sign_in_session" in each]) == 1
+
+
 def statements_of(page: str, world: World, patch: pytest.MonkeyPatch) -> list[str]:
     """What a page asks when it is drawn again and nothing is remembered."""
     account = MANAGER if page.startswith("pages/review/") else REP
