@@ -1,8 +1,10 @@
 """What the sales screen knows in one run: read once, calculated once."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -60,6 +62,26 @@ class Past:
 
 
 @dataclass(frozen=True)
+class Rival:
+    """A competitor's product: what is known of its sales, and whether the rep may say it here.
+
+    Attributes:
+        quantity: Base units; `None`: not known.
+        days: The days that the known rows cover; `None`: there are none.
+    """
+
+    product_id: str
+    name: str
+    name_en: str
+    maker: str
+    pack: int
+    quantity: Decimal | None
+    sources: tuple[str, ...]
+    days: Span | None
+    is_open: bool
+
+
+@dataclass(frozen=True)
 class SalesFacts:
     """The sales of a period and what they are compared with.
 
@@ -73,7 +95,7 @@ class SalesFacts:
         totals: Our revenue before and after of the products whose change is known.
         rivals: Sales of competitors' products in the period, by product: `quantity` (cases), `revenue`,
             `is_estimated` (the revenue is the quantity at the price seen here).
-        known: What is known of them row by row, as `data.sales_mix.rival_sales` gives it for the days asked about.
+        asked_of: The competitors' products that are listed here or known of, in shelf order.
         effects: The five effects over all products, currency units.
         lines: From how many cases a product is a main one, and from which margin a case a profitable one.
         share: Our part of the distributor's sales that are known in money; NaN without a competitor's.
@@ -87,7 +109,7 @@ class SalesFacts:
     bridge: pd.DataFrame
     totals: tuple[float, float]
     rivals: pd.DataFrame
-    known: pd.DataFrame
+    asked_of: tuple[Rival, ...]
     effects: pd.Series
     lines: tuple[float, float]
     share: float
@@ -147,7 +169,8 @@ def fresh_facts(page: VisitPage, past: Past, period: str, against: str) -> Sales
             session, actor, visit.distributor_id, spans, minor_exponent=company.minor_exponent
         ).set_index("product_id")
         prices = seen_prices(session, actor, visit.distributor_id, on=past.on, tax_basis=company.tax_basis)
-        known = rival_sales(session, actor, visit.distributor_id, asked_period(past, period))
+        asked = asked_period(past, period)
+        known = rival_sales(session, actor, visit.distributor_id, asked)
     sold["quantity"] = sold["quantity"] / names["pack_size"].reindex(sold.index)
     is_own = names["is_own"].reindex(sold.index).astype(bool)
     own, now = sold[is_own], sold["span"] == "after"
@@ -162,7 +185,7 @@ def fresh_facts(page: VisitPage, past: Past, period: str, against: str) -> Sales
         bridge=bridge,
         totals=totals,
         rivals=rivals,
-        known=known,
+        asked_of=tuple(_asked_of(names, known, asked)),
         effects=bridge[list(EFFECTS)].sum(),
         lines=_lines(judged),
         share=_share(judged, rivals),
@@ -173,6 +196,37 @@ def fresh_facts(page: VisitPage, past: Past, period: str, against: str) -> Sales
 def asked_period(past: Past, period: str) -> Span:
     """The days for which competitors' sales are asked: those told of ours, so that the two compare."""
     return past.of(period) or wanted(period, past.on, past.last_visit)
+
+
+def _asked_of(names: pd.DataFrame, known: pd.DataFrame, asked: Span) -> Iterator[Rival]:
+    rows: dict[str, list[dict[Any, Any]]] = {}
+    for row in known.to_dict("records"):
+        rows.setdefault(str(row["product_id"]), []).append(row)
+    is_asked_for = ~names["is_own"] & (names["is_listed"] | names.index.isin(list(rows)))
+    columns = names.loc[is_asked_for, ["name", "name_en", "maker", "pack_size"]]
+    for id_, name, name_en, maker, pack in columns.itertuples(name=None):
+        yield _rival(id_, name, name_en, maker, pack, rows.get(id_, []), asked)
+
+
+def _rival(
+    product_id: str, name: str, name_en: str, maker: str, pack: int, rows: list[dict[Any, Any]], asked: Span
+) -> Rival:
+    # What began before the asked days counts to an earlier period, and stands in the way of a new word.
+    counted = [row for row in rows if row["from_on"].date() >= asked.start]
+    is_told_here = len(rows) == len(counted) == 1 and bool(counted[0]["visit_id"])
+    return Rival(
+        product_id=product_id,
+        name=name,
+        name_en=name_en,
+        maker=maker,
+        pack=pack,
+        quantity=sum((Decimal(str(row["quantity"])) for row in counted), Decimal(0)) if counted else None,
+        sources=tuple(sorted({str(row["source"]) for row in counted})),
+        days=Span(min(row["from_on"] for row in counted).date(), max(row["to_on"] for row in counted).date())
+        if counted
+        else None,
+        is_open=not rows or (is_told_here and counted[0]["from_on"].date() == asked.start),
+    )
 
 
 def _judged(own: pd.DataFrame, bridge: pd.DataFrame, names: pd.DataFrame) -> pd.DataFrame:

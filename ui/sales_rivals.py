@@ -1,11 +1,10 @@
 """Competitors' sales at this distributor: what is known, and a few fields for what the rep is told or estimates."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
-import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
@@ -16,32 +15,15 @@ from language.words import word
 from ui import saving
 from ui.markup import badge, plain, small
 from ui.names import name_of
-from ui.sales_facts import Past, SalesFacts, asked_period, fresh_facts
+from ui.sales_facts import Past, Rival, SalesFacts, asked_period, fresh_facts
 from ui.sales_words import rivals_words, sentence, span_words
 from ui.visit_frame import VisitPage
 
+MOST_ROWS = 12
+"""Competitors' products that stand open before the rest is asked for."""
 MOST_FIELDS = 20
 """Number fields in one fragment; a competitor's product beyond is told by file."""
 LARGEST_CASES = 99_999
-
-
-@dataclass(frozen=True)
-class Rival:
-    """A competitor's product: what is known of its sales, and whether the rep may say it here.
-
-    Attributes:
-        quantity: Base units; `None`: not known.
-        days: The days that the known rows cover; `None`: there are none.
-    """
-
-    product_id: str
-    name: str
-    maker: str
-    pack: int
-    quantity: Decimal | None
-    sources: tuple[str, ...]
-    days: Span | None
-    is_open: bool
 
 
 def draw_rivals(
@@ -66,7 +48,7 @@ def draw_rivals(
 def _fragment(page: VisitPage, past: Past, period: str, against: str, top: DeltaGenerator) -> None:
     facts = st.session_state.pop("sales_facts", None) or fresh_facts(page, past, period, against)
     asked = asked_period(past, period)
-    rivals = _rivals(facts.names, facts.known, asked)
+    rivals = facts.asked_of
     top.markdown(sentence(facts, past, page.company.currency, page.today))
     if st.session_state.pop("rival_failed", False) or (
         st.session_state.pop("rival_saved", False) and st.session_state.get("sales_table")
@@ -83,13 +65,20 @@ def _fragment(page: VisitPage, past: Past, period: str, against: str, top: Delta
     may_enter = page.is_editable and period != "a_year_ago"
     if may_enter and any(rival.is_open for rival in rivals):
         _choose_source()
-    fields = 0
+    fields = [rival.product_id for rival in rivals if rival.is_open and may_enter][:MOST_FIELDS]
+    rows = [rival for rival in rivals if rival.product_id in fields or rival.days is not None]
+    most = len(rows) if st.session_state.get("rivals_all") else MOST_ROWS
+    worth = facts.rivals[["revenue", "is_estimated"]].to_dict("index")
     with st.container(gap="xxsmall"):
-        for rival in rivals:
-            is_field = rival.is_open and may_enter and fields < MOST_FIELDS
-            fields += is_field
-            if is_field or rival.days is not None:
-                _row(page, facts, rival, asked, is_field=is_field)
+        for rival in rows[:most]:
+            told = _worth(worth.get(rival.product_id), page.company.currency)
+            _row(page, rival, asked, told, is_field=rival.product_id in fields)
+    if len(rows) > most:
+        st.button(_("Show all {count}").format(count=len(rows)), key="show_rivals", on_click=_show_all)
+
+
+def _show_all() -> None:
+    st.session_state["rivals_all"] = True
 
 
 def _choose_source() -> None:
@@ -104,56 +93,23 @@ def _choose_source() -> None:
         )
 
 
-def _rivals(names: pd.DataFrame, known: pd.DataFrame, asked: Span) -> list[Rival]:
-    rows: dict[str, list[dict[Any, Any]]] = {}
-    for row in known.to_dict("records"):
-        rows.setdefault(str(row["product_id"]), []).append(row)
-    listed = names[~names["is_own"] & (names["is_listed"] | names.index.isin(list(rows)))]
-    columns = listed[["name", "name_en", "maker", "pack_size"]]
-    return [
-        _rival(id_, name_of(name, name_en), maker, pack, rows.get(id_, []), asked)
-        for id_, name, name_en, maker, pack in columns.itertuples(name=None)
-    ]
-
-
-def _rival(
-    product_id: str, name: str, maker: str, pack: int, rows: list[dict[Any, Any]], asked: Span
-) -> Rival:
-    # What began before the asked days counts to an earlier period, and stands in the way of a new word.
-    counted = [row for row in rows if row["from_on"].date() >= asked.start]
-    is_told_here = len(rows) == len(counted) == 1 and bool(counted[0]["visit_id"])
-    return Rival(
-        product_id=product_id,
-        name=name,
-        maker=maker,
-        pack=pack,
-        quantity=sum((Decimal(str(row["quantity"])) for row in counted), Decimal(0)) if counted else None,
-        sources=tuple(sorted({str(row["source"]) for row in counted})),
-        days=Span(min(row["from_on"] for row in counted).date(), max(row["to_on"] for row in counted).date())
-        if counted
-        else None,
-        is_open=not rows or (is_told_here and counted[0]["from_on"].date() == asked.start),
-    )
-
-
-def _row(page: VisitPage, facts: SalesFacts, rival: Rival, asked: Span, *, is_field: bool) -> None:
+def _row(page: VisitPage, rival: Rival, asked: Span, worth: str, *, is_field: bool) -> None:
     cases = None if rival.quantity is None else rival.quantity / rival.pack
     # Two columns, not three: with twenty rows each further one is felt at every touch.
     text, field = st.columns([3.6, 1.4], vertical_alignment="center")
-    worth = _worth(facts, rival, page.company.currency)
     about = _about(rival, asked, page.today) + (f" :gray[:small[·]] {worth}" if worth else "")
-    text.markdown(f"**{plain(rival.name)}**  \n{about}")
+    text.markdown(f"**{plain(name_of(rival.name, rival.name_en))}**  \n{about}")
     if not is_field:
         field.markdown(units(cases, "case"), text_alignment="right")
         return
     key = f"qty_rival_{rival.product_id}_{asked.start}"
     field.number_input(
-        _("Cases of {product}").format(product=rival.name),
+        _("Cases of {product}").format(product=plain(name_of(rival.name, rival.name_en))),
         min_value=0,
         max_value=LARGEST_CASES,
-        value=None if cases is None else round(cases),
+        value=None,
         step=1,
-        key=key,
+        key=saving.shown(key, None if cases is None else round(cases)),
         placeholder=_("cases"),
         label_visibility="collapsed",
         on_change=_save,
@@ -161,15 +117,14 @@ def _row(page: VisitPage, facts: SalesFacts, rival: Rival, asked: Span, *, is_fi
     )
 
 
-def _worth(facts: SalesFacts, rival: Rival, currency: str) -> str:
+def _worth(known: Mapping[Any, Any] | None, currency: str) -> str:
     """What a competitor's sales come to, and whether that is estimated; nothing where nothing is known."""
-    worth = facts.rivals["revenue"].get(rival.product_id)
-    if worth is None:
+    if known is None:
         return ""
-    if is_missing(worth):
+    if is_missing(known["revenue"]):
         return small(_("no price"))
-    guessed = bool(facts.rivals.at[rival.product_id, "is_estimated"])
-    return f"{amount(worth, currency)} {small(_('at the price here')) if guessed else ''}".strip()
+    guessed = small(_("at the price here")) if known["is_estimated"] else ""
+    return f"{amount(known['revenue'], currency)} {guessed}".strip()
 
 
 def _about(rival: Rival, asked: Span, today: date) -> str:

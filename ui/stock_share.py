@@ -55,10 +55,10 @@ def draw_share(page: VisitPage, facts: StockFacts) -> None:
         _("Worth of the other goods, {currency}, at purchase prices").format(currency=symbol),
         min_value=0.0,
         max_value=999_999_999.0,
-        value=None if told is None else float(told),
+        value=None,
         step=1000.0,
         format="%.0f",
-        key=key,
+        key=saving.shown(key, None if told is None else float(told)),
         on_change=save,
         placeholder=MISSING
         if earlier is None

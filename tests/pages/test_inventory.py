@@ -10,6 +10,7 @@ from sqlalchemy import event, select
 from data.engine import writing
 from data.entries import save_entries
 from data.identifiers import new_id
+from data.other_stock import set_other_stock
 from data.tables.company import Company
 from data.tables.dealings import SellIn, SellOut, StockCount
 from data.tables.products import Product, PurchasePrice
@@ -18,7 +19,7 @@ from data.tables.visits import VisitStep
 from tests import builders
 from tests.builders import NOW, rep
 from tests.pages.office import TODAY, Office, shown, stored
-from ui import stock_count
+from ui import clock, stock_count
 from ui.elements import Row
 
 PAGE = "pages/visit/inventory.py"
@@ -281,6 +282,39 @@ def test_the_others_worth_is_saved_and_makes_our_share(shop: Shop) -> None:
     assert (app.metric[2].value, app.metric[2].delta) == ("30%", "as told")
     held = stored(shop.office, select(FieldValue).where(FieldValue.field == "other_value"))
     assert [(row.value, row.source) for row in held] == [("1400", "told")]
+
+
+def test_the_others_worth_of_another_device_shows_and_is_not_overwritten_unseen(shop: Shop) -> None:
+    shop.dealt()
+    shop.type("TEA", 20)
+    app = shop.open("overview")
+    key = f"qty_others_{shop.visit_id}"
+    app.number_input(key=key).set_value(1400.0).run()
+    with writing(shop.office.engine) as session:
+        rep_ = rep(shop.rep_id, TODAY)
+        later = clock.now() + timedelta(seconds=1)
+        set_other_stock(session, rep_, shop.visit_id, seen=Decimal(1400), value=Decimal(900), now=later)
+    app.run()
+    assert app.number_input(key=key).value == 900
+    app.number_input(key=key).set_value(1000.0).run()
+    assert not app.warning
+    held = stored(shop.office, select(FieldValue.value).where(FieldValue.field == "other_value"))
+    assert held == ["1000"]
+
+
+def test_what_another_tablet_counts_shows_at_the_next_touch(shop: Shop) -> None:
+    shop.counted("TEA", 300)
+    app = shop.open()
+    assert shop.pads[-1][0][0].values["cases"].value is None
+    shop.type("TEA", 12)
+    app.run()
+    row = shop.pads[-1][0][0]
+    assert row.values["cases"].value == 12
+    assert row.hint.endswith("sold since then 8 cases (estimated)")
+    with writing(shop.office.engine) as session:
+        session.scalars(select(FieldValue).where(FieldValue.field == "cases")).one().value = "10"
+    app.run()
+    assert shop.pads[-1][0][0].hint.endswith("sold since then 10 cases (estimated)")
 
 
 def test_a_submitted_visit_shows_the_overview_alone(shop: Shop) -> None:

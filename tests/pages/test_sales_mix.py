@@ -11,10 +11,11 @@ from streamlit.testing.v1 import AppTest
 from data.engine import writing
 from data.identifiers import new_id
 from data.tables.dealings import PriceObservation, SellOut
-from data.tables.visits import ChecklistItem, VisitStep
+from data.tables.visits import ChecklistItem, Visit, VisitStep
 from tests import builders
 from tests.builders import NOW
 from tests.pages.office import TODAY, Office, shown, stored
+from ui import clock
 
 PAGE = "pages/visit/sales_mix.py"
 LAST_MONTH = (TODAY.replace(day=1) - timedelta(days=1)).replace(day=1)
@@ -306,11 +307,39 @@ def test_a_submitted_visit_takes_no_figures(office: Office) -> None:
     assert fields(open_screen(office, state="submitted")) == []
 
 
-def test_there_are_never_more_than_twenty_fields(office: Office) -> None:
+def test_a_figure_of_another_device_shows_at_the_next_touch(office: Office) -> None:
+    two_months(office)
+    tea = rival(office)
+    app = open_screen(office)
+    key = fields(app)[0]
+    app.number_input(key=key).set_value(50).run()
+    with writing(office.engine) as session:
+        row = session.scalars(select(SellOut).where(SellOut.product_id == tea)).one()
+        row.quantity = Decimal(600)
+        session.get_one(Visit, app.query_params["visit"]).changed_at = clock.now() + timedelta(seconds=1)
+    app.run()
+    assert app.number_input(key=key).value == 40
+    app.number_input(key=key).set_value(30).run()
+    assert not app.warning
+    assert stored(office, select(SellOut.quantity).where(SellOut.product_id == tea)) == [Decimal(450)]
+
+
+def test_a_name_with_signs_of_markdown_is_read_out_as_it_is(office: Office) -> None:
+    two_months(office)
+    rival(office, name_en="Tea *new* [5:1]")
+    (field,) = open_screen(office).number_input
+    assert field.label == r"Cases of Tea \*new\* \[5\:1\]"
+
+
+def test_twelve_rivals_stand_open_and_the_rest_comes_for_a_tap(office: Office) -> None:
     two_months(office)
     for number in range(25):
         product(office, f"R{number}", is_own=False)
-    assert len(fields(open_screen(office))) == 20
+    app = open_screen(office)
+    assert len(fields(app)) == 12
+    app.button(key="show_rivals").click().run()
+    assert len(fields(app)) == 20
+    assert not [button for button in app.button if button.key == "show_rivals"]
 
 
 def display_items(office: Office) -> list[str]:

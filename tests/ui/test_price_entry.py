@@ -90,6 +90,14 @@ def test_a_row_says_last_time_and_the_market_in_the_unit_chosen() -> None:
     assert (row.values["retail"].last, row.values["retail"].hint) == (5.0, "last 3 Nov 5.0")
 
 
+def test_the_words_follow_the_language_and_the_figures() -> None:
+    assert rows()[0].second == "last 46.0 · market 48.0"
+    with speaking("zh"):
+        assert rows()[0].second == "上次 46.0 · 市场 48.0"
+    dearer = pd.DataFrame({"median": [3.4], "others": [8]}, index=pd.Index(["tea"]))
+    assert rows(market=dearer)[0].second == "last 46.0 · market 51.0"
+
+
 def test_in_pieces_the_last_price_is_rounded_to_what_can_be_typed() -> None:
     (row,) = rows(unit="piece")
     assert (row.values["selling"].last, row.values["selling"].market) == (3.07, 3.2)
