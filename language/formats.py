@@ -301,3 +301,15 @@ def listed(words: list[str]) -> str:
         '价格、库存'
     """
     return ("、" if current() == "zh" else ", ").join(words)
+
+
+def sentences(*said: str) -> str:
+    """Sentences one after the other; a Chinese full stop is as wide as a space already.
+
+    Example:
+        >>> from language import speaking
+        >>> with speaking("en"):
+        ...     sentences("Nothing stands out.", "One promise is open.")
+        'Nothing stands out. One promise is open.'
+    """
+    return ("" if current() == "zh" else " ").join(filter(None, said))

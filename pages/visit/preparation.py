@@ -15,6 +15,7 @@ from data.review import comments_of
 from data.visits import previous_visit
 from language import _, n_
 from language.calendar import day
+from language.formats import sentences
 from ui import visit_frame
 from ui.alarms import standing_alarms
 from ui.badges import alarm_badge, alarm_reason
@@ -55,10 +56,8 @@ if alarms:
     sentence += _(", first of all: {alarm}.").format(alarm=alarm_badge(alarms[0], company))
 else:
     sentence = _("**Nothing stands out.**")
-sentence += " " + n_(
-    "{count} promise or directive is open.", "{count} promises and directives are open.", owed
-).format(count=owed)
-st.markdown(sentence)
+open_ = n_("{count} promise or directive is open.", "{count} promises and directives are open.", owed)
+st.markdown(sentences(sentence, open_.format(count=owed)))
 
 if alarms:
     st.subheader(_("What stands out"), anchor=False)
