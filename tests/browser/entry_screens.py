@@ -160,6 +160,65 @@ class Writing(EntryScreen):
         return {field: value for (_row, _lot, field), value in self.company.current(self.visit).items()}
 
 
+class Saying(EntryScreen):
+    """Words that a button beside them makes a record of."""
+
+    row = ""
+    button = ""
+
+    def area(self) -> Locator:
+        """The text area."""
+        return self.page.locator(self.ready)
+
+    def text(self, number: int) -> str:
+        """Words that no other entry has."""
+        return f"Words {number}: 两个货架"
+
+    def put(self, number: int) -> None:
+        area = self.area()
+        area.click(timeout=PATIENCE)
+        area.press("Control+A")
+        area.press_sequentially(self.text(number))
+
+    def shown(self) -> dict[str, Any]:
+        value = self.area().input_value() if self.area().count() else ""
+        return {"words": value} if value else {}
+
+    def stored(self) -> dict[str, Any]:
+        current = self.company.current(self.visit).items()
+        return {field: value for (row, _lot, field), value in current if row == self.row and value}
+
+    def keep(self) -> None:
+        """Makes the record."""
+        button = self.page.locator(f".st-key-{self.button} button")
+        expect(button).to_be_enabled(timeout=PATIENCE)
+        button.click()
+
+
+class Promising(Saying):
+    """Wrap-up: a promise in its dialog."""
+
+    name, path, row, button = "a promise", "wrap-up", "promise", "promise_save"
+    ready = '[class*="st-key-text_promise_words"] textarea'
+
+    def open(self) -> None:
+        self.page.goto(f"/{self.path}?visit={self.visit}", timeout=PATIENCE)
+        opener = self.page.locator(".st-key-add_promise button:enabled")
+        opener.click(timeout=PATIENCE)
+        self.area().wait_for(timeout=PATIENCE)
+        settle(self.page)
+
+
+class Commenting(Saying):
+    """Review: the manager's comment on the visit that was submitted last."""
+
+    name, path, row, button = "a comment", "review", "comment", "comment"
+    ready = '[class*="st-key-text_comment_words"] textarea'
+
+    def says(self) -> str:
+        return self.page.locator('[class*="st-key-text_comment_words"] .queue').inner_text()
+
+
 class Photographing(EntryScreen):
     """Service: photos, each of another colour."""
 

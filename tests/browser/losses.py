@@ -70,8 +70,9 @@ class Loss:
 
     @property
     def is_none(self) -> bool:
-        """Whether nothing was lost and nothing doubled."""
-        return self.shown == self.stored and self.acknowledged == self.found and self.doubled == 0
+        """Whether nothing was lost, nothing doubled, and no figure stands in a field as if it were recorded."""
+        is_kept = self.shown == self.stored and self.acknowledged == self.found
+        return is_kept and self.doubled == 0 and self.untaken == 0
 
 
 @dataclass

@@ -15,7 +15,7 @@ from data.engine import reading, writing
 from data.identifiers import new_id
 from data.tables.products import Promotion, PromotionGood
 from data.tables.records import Attachment, Entry, FieldValue
-from data.tables.visits import PromotionCheck, Visit
+from data.tables.visits import Comment, Promise, PromotionCheck, Visit
 from tests import builders
 from tests.browser.walking import PASSWORD
 
@@ -105,6 +105,13 @@ class SmallCompany:
         with self.read() as session:
             values = session.scalars(select(FieldValue).where(FieldValue.visit_id == visit))
             return {(one.row, one.lot, one.field): one.value for one in values}
+
+    def said(self, visit: str) -> dict[str, str]:
+        """The promises and comments of a visit, by their ids."""
+        with self.read() as session:
+            promises = session.scalars(select(Promise).where(Promise.visit_id == visit))
+            comments = session.scalars(select(Comment).where(Comment.visit_id == visit))
+            return {one.id: one.text for one in [*promises, *comments]}
 
     def photos(self, visit: str) -> list[str]:
         """The hashes of a visit's pictures."""

@@ -10,7 +10,8 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.browser import fault_site
-from tests.browser.fault_site import Site, until
+from tests.browser.entry_screens import Commenting, Promising, Saying
+from tests.browser.fault_site import Device, Site, all_delivered, until
 from tests.browser.five_tablets import FiveTablets, five_tablets
 from tests.browser.losses import Losses
 
@@ -129,3 +130,36 @@ def test_a_page_that_is_reloaded_without_a_link(site: Site, tablets: FiveTablets
         screen.open()
     tablets.enter()
     tablets.count("page reloaded", losses)
+
+
+@on_one_database
+@pytest.mark.parametrize(("kind", "account"), [(Promising, "anna"), (Commenting, "zhou")])
+def test_words_for_a_record_over_a_link_that_is_refused(
+    browser: Browser, site: Site, losses: Losses, kind: type[Saying], account: str
+) -> None:
+    visit = site.company.visit()
+    if kind is Commenting:
+        site.company.set_state(visit, "submitted")
+    device = Device.of(browser, site, account)
+    try:
+        screen = device.screen(kind, visit)
+        screen.enter()
+        all_delivered(screen)
+        site.proxy.refuse()
+        screen.enter()
+        until(screen.waiting, 1, screen)
+        until(lambda: screen.says().startswith("×"), True, screen)
+        screen.page.goto("about:blank")
+        site.proxy.mend()
+        screen.open()
+        all_delivered(screen)
+        assert screen.shown() == {"words": screen.text(2)}
+        losses.add([device.count(screen, "link refused")])
+        screen.keep()
+        until(lambda: list(site.company.said(visit).values()), [screen.text(2)], screen)
+        until(screen.shown, {}, screen)
+        (made,) = site.company.said(visit)
+        assert made in {entry.id for entry in site.company.entries(visit)}
+        losses.add([device.count(screen, "link refused, then kept")])
+    finally:
+        device.context.close()

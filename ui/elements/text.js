@@ -66,8 +66,12 @@ class TextElement {
     this.tellPage();
   }
 
-  // As long as nobody types, the field shows what is known.
+  // As long as nobody types, the field shows what is known. A text taken up after a reload, of which nothing is
+  // news any more, is nobody's typing.
   follow() {
+    const { draft } = this;
+    const isSettled = draft?.touched && !this.area.matches(":focus") && asValue(draft.text) === draft.value;
+    if (isSettled && this.seen().version !== draft.base) this.close();
     if (!this.draft?.touched && !this.composing) {
       const seen = this.seen();
       this.draft = new Draft(this.queue, this.cell, seen, seen.value ?? "");

@@ -86,3 +86,16 @@ def test_two_notes_for_one_field_are_both_shown(open_page, page, visit):
     expect(other.locator("textarea")).to_have_value("Ben's")
     expect(other.locator(".choice")).to_be_hidden()
     other.context.close()
+
+
+def test_a_note_taken_up_after_a_reload_is_left_to_who_empties_it(page, visit):
+    page.locator("textarea").type("Two racks")
+    holds(page, visit, {NOTE: "Two racks"})
+    page.reload()
+    expect(page.locator("textarea")).to_have_value("Two racks")
+    until(lambda: kept(page), [], page)
+    elsewhere = {"visit": visit, "row": NOTE[0], "lot": NOTE[1], "field": NOTE[2], "value": None}
+    root = "/".join(page.url.split("/")[:3])
+    page.context.request.post(f"{root}/elsewhere", data={**elsewhere, "id": "emptied", "user": "anna"})
+    page.get_by_role("button", name="Keep").click()
+    expect(page.locator("textarea")).to_have_value("")
