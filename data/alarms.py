@@ -75,7 +75,7 @@ def alarms_of(
     for id_ in credit.keys() & found.keys():
         facts = credit[id_]
         found[id_] += credit_alarms(
-            exposure_minor=facts.receivable_minor - facts.prepaid_minor + facts.open_orders_minor,
+            exposure_minor=facts.exposure_minor,
             credit_limit_minor=facts.credit_limit_minor,
             consigned_minor=facts.consigned_minor,
             base_stock_minor=facts.base_stock_minor,

@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import pandas as pd
 from sqlalchemy import BigInteger, case, cast, func, select
 from sqlalchemy.orm import Session
 
+from core.reconciliation import credit_position
 from data.access import Actor, reaches_distributor
 from data.frames import frame
 from data.tables.dealings import OpenItem
@@ -21,7 +23,10 @@ PRICE_TIMES_QUANTITY_PLACES = 7
 
 @dataclass(frozen=True)
 class CreditFacts:
-    """Credit of a distributor, all in minor units; a line that is not agreed is `None`."""
+    """Credit of a distributor, all in minor units; a line that is not agreed is `None`.
+
+    Without `as_of_on` no open items were ever loaded: receivable and prepayments then are unknown, not 0.
+    """
 
     credit_limit_minor: int | None
     base_stock_minor: int | None
@@ -33,6 +38,17 @@ class CreditFacts:
     collateral_minor: int
     overdue_minor: int
     as_of_on: date | None
+
+    @property
+    def exposure_minor(self) -> int:
+        """What is out against the credit, as `core.reconciliation.credit_position` counts it."""
+        found: Any = credit_position(
+            credit_line_minor=self.credit_limit_minor or 0,
+            receivable_minor=self.receivable_minor,
+            prepaid_minor=self.prepaid_minor,
+            open_orders_minor=self.open_orders_minor,
+        )
+        return int(found["exposure_minor"])
 
 
 def credit_facts(

@@ -58,7 +58,7 @@ def steps(differences: Sequence[Difference]) -> list[Step]:
 
 def draw_bridge(accounts: Accounts, company: CompanySettings) -> None:
     """Draws the way from our balance to theirs, where they differ."""
-    if accounts.their_balance is None or not accounts.differences:
+    if accounts.our_balance is None or not accounts.differences:
         return
     moves = steps(accounts.differences)
     places = [accounts.our_balance]

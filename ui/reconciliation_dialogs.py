@@ -40,8 +40,15 @@ from ui.reconciliation_words import (
 )
 from ui.visit_frame import VisitPage
 
+CLOSED = "difference_closed"
+"""Set when the dialog of a difference is closed: the page is then drawn with what was said in it."""
 
-@st.dialog(" ", width="medium", on_dismiss="rerun")
+
+def _note_closed() -> None:
+    st.session_state[CLOSED] = True
+
+
+@st.dialog(" ", width="medium", on_dismiss=_note_closed)
 def show_difference(page: VisitPage, found: Difference, suggested: str = "") -> None:
     """A difference in full: its lines, and reason, owner, due day, state, note and photo, saved one by one."""
     st.subheader(difference_name(found, page.today), anchor=False)

@@ -71,15 +71,23 @@ class Pairing:
 
 @dataclass(frozen=True)
 class Accounts:
-    """Both books compared. Our balance − their balance is the sum of the differences, always."""
+    """Both books compared. Our balance − their balance is the sum of the differences, always.
+
+    A balance is `None` where nothing of that book was loaded or shown: nothing is compared then.
+    """
 
     books: Books
     differences: Sequence[Difference]
     proposals: Sequence[Pairing]
     matches: Sequence[Pairing]
-    our_balance: int
+    our_balance: int | None
     their_balance: int | None
     said: dict[str, DifferenceRow]
+
+    @property
+    def is_compared(self) -> bool:
+        """Whether both balances are known."""
+        return self.our_balance is not None and self.their_balance is not None
 
     @property
     def explained(self) -> int:
@@ -108,6 +116,8 @@ def accounts_of(page: VisitPage) -> Accounts:
 
 def compare(books: Books, said: dict[str, DifferenceRow]) -> Accounts:
     """Compares two books; a closing balance without lines is one difference."""
+    if not books.ours:
+        return Accounts(books, [], [], [], None, _their_balance(books), said)
     our_balance = sum(line.amount_minor for line in books.ours)
     if not books.theirs:
         return _by_balance(books, said, our_balance)
@@ -134,11 +144,17 @@ def compare(books: Books, said: dict[str, DifferenceRow]) -> Accounts:
             for rule, our, their in asked
             if rule != "misposted" or not settled.issuperset(their)
         ],
-        [_match(rule, of(our), of(their), links) for rule, our, their in matched],
+        sorted((_match(rule, of(our), of(their), links) for rule, our, their in matched), key=_newest_first),
         our_balance,
-        sum(line.amount_minor for line in books.theirs),
+        _their_balance(books),
         said,
     )
+
+
+def _their_balance(books: Books) -> int | None:
+    if books.theirs:
+        return sum(line.amount_minor for line in books.theirs)
+    return books.closing.amount_minor if books.closing else None
 
 
 def _by_balance(books: Books, said: dict[str, DifferenceRow], our_balance: int) -> Accounts:
@@ -167,6 +183,11 @@ def _match(
     link = links.get(key)
     # What is confirmed without a person's word is the two opening balances.
     return Pairing("opening" if rule == "confirmed" and link is None else rule, ours, theirs, link)
+
+
+def _newest_first(each: Pairing) -> tuple[int, str]:
+    line = (*each.ours, *each.theirs)[0]
+    return -line.on.toordinal(), line.id
 
 
 def _by_urgency(each: Difference) -> tuple[bool, bool, int, date, str]:

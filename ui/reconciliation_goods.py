@@ -18,7 +18,7 @@ from language.words import word
 from ui import saving
 from ui.markup import badge, plain, small
 from ui.names import name_of
-from ui.reconciliation_lists import paged
+from ui.reconciliation_lists import draw_page
 from ui.reconciliation_position import bare
 from ui.visit_frame import VisitPage
 
@@ -148,7 +148,7 @@ def _protection(page: VisitPage, cuts: Sequence[PriceCutRow]) -> None:
     _left, head, _right = st.columns([3.3, 1.4, 1.6])
     head.markdown(small(_("Stock that day, pieces")))
     rows = list(zip(cuts, credits_, strict=True))
-    paged("cuts", rows, lambda pair: _cut_row(page, *pair))
+    draw_page("cuts", rows, lambda pair: _cut_row(page, *pair))
 
 
 def _cut_row(page: VisitPage, row: PriceCutRow, credit: int | None) -> None:

@@ -73,6 +73,10 @@ def show_letters(page: VisitPage, accounts: Accounts, position: Position) -> Non
         if not letters:
             st.markdown(small(_("No letter was made in this visit.")))
         return
+    if accounts.our_balance is None:
+        text = _("No ledger of ours is loaded for this distributor: there is no balance to confirm.")
+        st.markdown(small(text))
+        return
     newest = letters[0] if letters and letters[0].figures_hash == digest else None
     if newest is None:
         _make(page, accounts, position, is_first=not letters)

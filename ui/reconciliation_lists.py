@@ -15,7 +15,7 @@ from ui import icons, saving
 from ui.markup import plain, small
 from ui.names import name_of
 from ui.reconciliation_bridge import draw_bridge
-from ui.reconciliation_dialogs import ask_link, ask_unlink, show_difference
+from ui.reconciliation_dialogs import CLOSED, ask_link, ask_unlink, show_difference
 from ui.reconciliation_facts import Accounts, Difference, Pairing
 from ui.reconciliation_position import bare
 from ui.reconciliation_words import (
@@ -45,7 +45,9 @@ def offer_skip(page: VisitPage) -> None:
 def draw_differences(page: VisitPage, accounts: Accounts) -> None:
     """Every difference with its kind, what was said of it and its amount; then the bridge."""
     if not accounts.differences:
-        if accounts.books.is_shown:
+        if accounts.our_balance is None:
+            st.markdown(small(_("Nothing to compare with: no ledger of ours is loaded.")))
+        elif accounts.books.is_shown:
             st.markdown(f":green[:material/check_circle: {_('Nothing differs: both books agree.')}]")
         else:
             st.markdown(
@@ -176,7 +178,16 @@ def _named(line: LedgerLine, page: VisitPage) -> str:
     return name
 
 
+@st.fragment
 def paged(key: str, rows: Sequence[Row], draw: Callable[[Row], None]) -> None:
+    """Rows that are looked at and opened: turning a page, or opening a row, draws only the list anew."""
+    if st.session_state.pop(CLOSED, False):
+        # Closing a dialog draws what opened it, which is this list as it was before.
+        st.rerun()
+    draw_page(key, rows, draw)
+
+
+def draw_page(key: str, rows: Sequence[Row], draw: Callable[[Row], None]) -> None:
     """Draws the rows of one page at a time, with the numbers of the pages below."""
     pages = max(1, -(-len(rows) // ROWS))
     # A list that becomes shorter gets a pager of its own, at the page that was open as far as there is one.

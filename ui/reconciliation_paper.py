@@ -80,6 +80,8 @@ def print_letter(
     signature: bytes | None = None,
 ) -> bytes:
     """Prints the letter in a language, with the signature where there is one."""
+    if accounts.our_balance is None:
+        raise NotAllowed("Making the letter", "no ledger of ours is loaded")
     with speaking(language):
         letter = ConfirmationLetter(
             company=name_of(page.company.name, page.company.name_en),

@@ -37,13 +37,13 @@ BAR_HEIGHT = 26
 
 @dataclass(frozen=True)
 class Position:
-    """Credit, receivable and its age; all money in minor units."""
+    """Credit, receivable and its age; all money in minor units, `None` where no open items were loaded."""
 
     credit: CreditFacts | None
     ages: pd.Series
-    not_settled: int
+    not_settled: int | None
     not_settled_on: date | None
-    exposure: int
+    exposure: int | None
     available: int | None
     utilisation: float | None
 
@@ -62,23 +62,22 @@ def position(credit: CreditFacts | None, items: pd.DataFrame, today: date) -> Po
     """The position by our ledger, on a day."""
     unsettled = items[items["kind"] == "unapplied_payment"]
     last = unsettled["date"].max()
-    line = credit.credit_limit_minor if credit else None
+    loaded = credit if credit is not None and credit.as_of_on is not None else None
     found: Any = None
-    if credit is not None and line is not None:
+    if loaded is not None and loaded.credit_limit_minor is not None:
         found = credit_position(
-            credit_line_minor=line,
-            receivable_minor=credit.receivable_minor,
-            prepaid_minor=credit.prepaid_minor,
-            open_orders_minor=credit.open_orders_minor,
-            collateral_minor=credit.collateral_minor,
+            credit_line_minor=loaded.credit_limit_minor,
+            receivable_minor=loaded.receivable_minor,
+            prepaid_minor=loaded.prepaid_minor,
+            open_orders_minor=loaded.open_orders_minor,
+            collateral_minor=loaded.collateral_minor,
         )
-    exposure = credit.receivable_minor - credit.prepaid_minor + credit.open_orders_minor if credit else 0
     return Position(
         credit=credit,
         ages=ageing(items, today),
-        not_settled=-int(unsettled["open_minor"].sum()),
+        not_settled=None if loaded is None else -int(unsettled["open_minor"].sum()),
         not_settled_on=None if pd.isna(last) else last.date(),
-        exposure=exposure,
+        exposure=None if loaded is None else loaded.exposure_minor,
         available=None if found is None else int(found["available_minor"]),
         utilisation=None if found is None else float(found["utilisation"]),
     )
@@ -110,35 +109,38 @@ def draw_position(page: VisitPage, position: Position) -> None:
     """The four figures, the second credit line with what is left, and the age of the receivable."""
     company, credit = page.company, position.credit
     if credit is None:
-        st.markdown(small(_("No credit is agreed with this distributor, and our ledger has nothing open.")))
+        st.markdown(small(_("No credit is agreed with this distributor, and no open items are loaded.")))
         return
-    settled_on = position.not_settled_on
-    figures = (
-        (
-            _("Credit limit"),
-            credit.credit_limit_minor,
-            _("collateral {amount}").format(amount=bare(credit.collateral_minor, company)),
-        ),
-        (
-            _("In use"),
-            position.exposure,
-            _("{share} of the limit").format(share=percent(position.utilisation, 0)),
-        ),
-        (
-            _("Receivable"),
-            credit.receivable_minor,
-            _("overdue {amount}").format(amount=bare(credit.overdue_minor, company)),
-        ),
-        (
-            _("Paid, not settled"),
-            position.not_settled,
-            _("paid {date}").format(date=day(settled_on, page.today)) if settled_on else _("none"),
-        ),
-    )
-    for column, (label, minor, beside) in zip(st.columns(4), figures, strict=True):
+    for column, (label, minor, beside) in zip(st.columns(4), _figures(page, position, credit), strict=True):
         column.metric(label, bare(minor, company), delta=beside, delta_color="off", delta_arrow="off")
     st.markdown(_second_line(position, credit, company))
     _draw_ages(position.ages, company)
+
+
+def _figures(page: VisitPage, position: Position, credit: CreditFacts) -> list[tuple[str, int | None, str]]:
+    """The four figures: name, amount, and what stands below it."""
+    company, is_loaded = page.company, credit.as_of_on is not None
+    collateral, share, overdue, paid = (
+        _("no collateral"),
+        _("no limit agreed"),
+        _("not loaded"),
+        _("not loaded"),
+    )
+    if credit.collateral_minor:
+        collateral = _("collateral {amount}").format(amount=bare(credit.collateral_minor, company))
+    if credit.credit_limit_minor is not None:
+        share = _("{share} of the limit").format(share=percent(position.utilisation, 0))
+    if is_loaded:
+        overdue = _("overdue {amount}").format(amount=bare(credit.overdue_minor, company))
+        paid = _("none")
+    if position.not_settled_on:
+        paid = _("paid {date}").format(date=day(position.not_settled_on, page.today))
+    return [
+        (_("Credit limit"), credit.credit_limit_minor, collateral),
+        (_("In use"), position.exposure, share),
+        (_("Receivable"), credit.receivable_minor if is_loaded else None, overdue),
+        (_("Paid, not settled"), position.not_settled, paid),
+    ]
 
 
 def _second_line(position: Position, credit: CreditFacts, company: CompanySettings) -> str:
@@ -153,7 +155,7 @@ def _second_line(position: Position, credit: CreditFacts, company: CompanySettin
         )
         over = credit.base_stock_minor is not None and credit.consigned_minor > credit.base_stock_minor
         parts.append(f":red[:material/error: {text}]" if over else text)
-    prepaid = credit.prepaid_minor - position.not_settled
+    prepaid = credit.prepaid_minor - (position.not_settled or 0)
     if prepaid:
         parts.append(_("Prepaid {amount}").format(amount=bare(prepaid, company)))
     if credit.open_orders_minor:

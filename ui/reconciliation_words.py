@@ -143,8 +143,10 @@ def sentence(accounts: Accounts, position: Position, company: CompanySettings) -
 
 def own_gap(accounts: Accounts, position: Position, company: CompanySettings) -> str:
     """Where our own ledger and our own open items do not add up, that they do not; empty where they do."""
+    if accounts.our_balance is None or position.credit is None or position.credit.as_of_on is None:
+        return ""
     gap = accounts.our_balance - int(position.ages.sum())
-    if position.credit is None or position.credit.as_of_on is None or gap == 0:
+    if gap == 0:
         return ""
     text = _("Our own ledger and our open items differ by {amount}: ask the office.").format(
         amount=money(gap, company.currency, sign=True)
@@ -154,10 +156,8 @@ def own_gap(accounts: Accounts, position: Position, company: CompanySettings) ->
 
 def _balance_words(accounts: Accounts, company: CompanySettings) -> str:
     ours, theirs = accounts.our_balance, accounts.their_balance
-    if theirs is None:
-        return f":orange[{BALANCE}] " + _("**No book was shown yet.** By ours they owe {amount}.").format(
-            amount=money(ours, company.currency)
-        )
+    if ours is None or theirs is None:
+        return f":orange[{BALANCE}] " + _one_balance(ours, theirs, company)
     rest = ours - theirs
     if rest == 0 and not accounts.differences:
         return ":green[:material/check_circle:] " + _("**Both books agree to the cent: {amount}.**").format(
@@ -171,3 +171,18 @@ def _balance_words(accounts: Accounts, company: CompanySettings) -> str:
         else _("**Ours is {amount} less than theirs.**").format(amount=money(-rest, company.currency))
     )
     return f":orange[{BALANCE}] {text}"
+
+
+def _one_balance(ours: int | None, theirs: int | None, company: CompanySettings) -> str:
+    """What is known where at most one of the books is there."""
+    if ours is not None:
+        owed = (
+            _("**No book was shown yet.** By ours they owe {amount}.")
+            if ours >= 0
+            else _("**No book was shown yet.** By ours we owe them {amount}.")
+        )
+        return owed.format(amount=money(abs(ours), company.currency))
+    if theirs is None:
+        return _("**No ledger of ours is loaded for this distributor**, and no book was shown yet.")
+    text = _("**No ledger of ours is loaded for this distributor.** Their book's balance is {amount}.")
+    return text.format(amount=money(theirs, company.currency))

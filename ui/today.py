@@ -98,7 +98,7 @@ def _credit_line(visit: VisitRow, facts: DayFacts) -> str:
     if credit is None or credit.credit_limit_minor is None:
         return _("no credit line agreed")
     unit = 10**facts.company.minor_exponent
-    used = (credit.receivable_minor - credit.prepaid_minor + credit.open_orders_minor) / unit
+    used = credit.exposure_minor / unit
     return _("credit used {used} / {line}").format(
         used=amount(used, facts.company.currency), line=number(credit.credit_limit_minor / unit)
     )

@@ -67,6 +67,12 @@ def _settled(session: Session, rows: list[Values]) -> int:
     return len(gone)
 
 
+def _payments_lower(values: Values) -> tuple[str, str] | None:
+    if values["kind"] != "invoice" and values["open_minor"] > 0:
+        return "open", "Expected an amount below zero: a payment lowers what is owed."
+    return None
+
+
 def _open_within(values: Values) -> tuple[str, str] | None:
     amount, left = values["amount_minor"], values["open_minor"]
     if left and ((amount > 0) != (left > 0) or abs(left) > abs(amount)):
@@ -166,7 +172,7 @@ LAYOUTS = (
             Column("open", "open_minor", k.money(), "What is still open of it, with its sign"),
             Column("as_of_on", "as_of_on", k.day(), "Day of the list"),
         ),
-        checks=(_open_within,),
+        checks=(_open_within, _payments_lower),
         rest=_settled,
     ),
 )

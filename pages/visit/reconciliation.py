@@ -17,7 +17,7 @@ from ui.reconciliation_words import own_gap, sentence, title_facts
 page = visit_frame.open_page("accounts")
 accounts, position = accounts_of(page), position_of(page)
 is_entered = page.is_editable and page.visit.state != "planned"
-if is_entered and accounts.books.is_shown and accounts.vanished:
+if is_entered and accounts.is_compared and accounts.vanished:
     saving.save(close_vanished, page.visit.id, [each.key for each in accounts.differences])
 
 visit_frame.title(page, _("Accounts"), title_facts(accounts, position, page.company, page.today))

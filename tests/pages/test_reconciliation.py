@@ -4,7 +4,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from streamlit.testing.v1 import AppTest
 
 from data.access import Actor
@@ -80,7 +80,7 @@ def test_the_position_stands_in_four_figures_and_the_age_in_words(office: Office
     write_books(office)
     app = begin(office)
     assert metrics(app) == [
-        ("Credit limit", "80,000.00", "collateral 0.00"),
+        ("Credit limit", "80,000.00", "no collateral"),
         ("In use", "12.00", "0% of the limit"),
         ("Receivable", "12.00", "overdue 12.00"),
         ("Paid, not settled", "0.00", "none"),
@@ -114,6 +114,50 @@ def test_without_a_book_our_side_is_readable_and_the_step_is_skipped_with_that_r
     assert not app.exception
     (step,) = [step for step in stored(office, select(VisitStep)) if step.step == "accounts"]
     assert (step.state, step.reason) == ("skipped", "The book was not shown today")
+
+
+def test_where_no_ledger_of_ours_is_loaded_nothing_is_said_to_be_zero(office: Office):
+    app = begin(office)
+    assert "**No ledger of ours is loaded for this distributor**, and no book was shown yet." in shown(app)
+    assert "no open items are loaded" in shown(app)
+    assert "0.00" not in shown(app)
+    with writing(office.engine) as session:
+        line(session, office.hongda, "theirs", "FH-1", 500, on=TODAY)
+        difference = AccountDifference(
+            id=new_id(),
+            distributor_id=office.hongda,
+            entries_hash="0" * 64,
+            kind="missing_in_ours",
+            amount_minor=5,
+            state="explained",
+            reason="timing",
+            opened_at=builders.NOW,
+        )
+        session.add(difference)
+    app.run()
+    assert "Their book's balance is ¥5.00." in shown(app)
+    assert "Nothing to compare with" in shown(app)
+    assert [row.state for row in stored(office, select(AccountDifference))] == ["explained"]
+    within(app, "bar_letter")
+    assert "there is no balance to confirm" in shown(app)
+
+
+def test_a_credit_limit_without_open_items_has_dashes_beside_it(office: Office):
+    owe(office)
+    with writing(office.engine) as session:
+        session.execute(delete(OpenItem))
+    assert metrics(begin(office)) == [
+        ("Credit limit", "80,000.00", "no collateral"),
+        ("In use", "—", "— of the limit"),
+        ("Receivable", "—", "not loaded"),
+        ("Paid, not settled", "—", "not loaded"),
+    ]
+
+
+def test_what_we_owe_them_is_said_so(office: Office):
+    with writing(office.engine) as session:
+        line(session, office.hongda, "ours", "P-1", -500, on=TODAY)
+    assert "By ours we owe them ¥5.00." in shown(begin(office))
 
 
 def test_books_that_agree_are_one_green_line(office: Office):
