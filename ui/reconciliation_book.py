@@ -58,7 +58,7 @@ def draw_book(page: VisitPage, accounts: Accounts) -> None:
 def _file(page: VisitPage) -> None:
     attempt = st.session_state.get("book_attempt", 0)
     file = st.file_uploader(
-        _("CSV or XLSX with date, reference, debit, credit, text"),
+        _("CSV or XLSX with date, reference, debit, credit, text; at most {size} MB").format(size=MEGABYTES),
         type=["csv", "xlsx"],
         max_upload_size=MEGABYTES,
         key=f"book_file_{attempt}",

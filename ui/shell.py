@@ -20,8 +20,12 @@ STYLE = """<style>
 .st-key-visitbar{margin-bottom:-2.25rem}
 [class*="st-key-touch"] button{min-height:2.5rem}
 [class*="st-key-qty_"] button{width:2.5rem}
+[class*="st-key-book_file"] [data-testid=stFileUploaderDropzoneInstructions]{display:none}
+[class*="st-key-book_file"] section button p{font-size:0}
+[class*="st-key-book_file"] section button p::after{content:"%s";font-size:1rem}
 </style>"""
-"""The whole style sheet of the product: an empty strip below the bar, and two targets that are too small."""
+"""The whole style sheet of the product: an empty strip below the bar, two targets that are too small, and the words
+of Streamlit's file uploader, which it has in English alone."""
 
 
 def draw() -> None:
@@ -38,7 +42,7 @@ def draw() -> None:
         _forget_another_user(user.user.user_id)
         st.session_state["language"] = user.user.language
         language.use(user.user.language)
-        st.html(STYLE)
+        st.html(STYLE % _("Choose a file"))
         page = st.navigation(pages_for(user), position="top")
         name = page.url_path
         with let_in(user):

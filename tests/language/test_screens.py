@@ -4,10 +4,12 @@ import re
 from pathlib import Path
 
 import pytest
+import streamlit
 from streamlit.material_icon_names import ALL_MATERIAL_ICONS
 
 from tests.language import code_of_screens
 from tests.language.code_of_screens import ROOT, screen_files
+from ui.shell import STYLE
 
 ICON = re.compile(r":material/([^:\s]*):?")
 
@@ -67,6 +69,15 @@ def test_texts_joined_by_a_latin_mark_are_found():
         '1: ", ".join(names)',
         '2: st.write(f"{one}; {two}")',
     ]
+
+
+def test_the_uploader_still_has_the_parts_whose_english_is_replaced():
+    """`ui/shell.py` hides or rewords them: nothing else reaches what Streamlit writes there."""
+    scripts = Path(streamlit.__file__).parent / "static" / "static" / "js"
+    source = "".join(file.read_text(encoding="utf-8") for file in scripts.glob("FileUploader.*.js"))
+    assert "stFileUploaderDropzoneInstructions" in STYLE
+    assert "`stFileUploaderDropzoneInstructions`" in source
+    assert "label:l?`Upload directories`:`Upload`" in source
 
 
 def test_no_module_translates_while_it_is_imported():
