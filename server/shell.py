@@ -23,6 +23,11 @@ ICON = (
 )
 
 
+# Streamlit covers a page that has been without a link for a quarter of a minute with a dialog of its own, in
+# English, and nothing on it can be tapped: counting would end in a cellar. The bar says it instead.
+NO_DIALOGS = b"<script>window.__streamlit = {HOST_CONFIG: {blockErrorDialogs: true}}</script>"
+
+
 class Shell:
     """The middleware; changes nothing but HTML pages that are shown to a signed-in user."""
 
@@ -95,6 +100,7 @@ def rewritten(page: bytes, language: str) -> tuple[bytes, tuple[str, ...]]:
     page = page.replace(b'<html lang="en">', b'<html lang="' + tag + b'">', 1)
     page = page.replace(b"<title>Streamlit</title>", b"<title>Fieldvisit</title>", 1)
     page = page.replace(b'"./favicon.png"', b'"' + ICON.encode() + b'"', 1)
+    page = page.replace(b"<head>", b"<head>" + NO_DIALOGS, 1)
     # Relative, they would be looked for beside a deep link with more than one part.
     page = page.replace(b'"./', b'"/')
     return page, tuple(hash_source(script) for script in _INLINE_SCRIPT.findall(page))
