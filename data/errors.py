@@ -12,11 +12,18 @@ class NotReachable(FieldvisitError):
 
 
 class NotAllowed(FieldvisitError):
-    """The actor's role may not do this, or not in this state."""
+    """The actor's role may not do this, or not in this state.
 
-    def __init__(self, action: str, reason: str) -> None:
+    Args:
+        action: What was to be done, as the beginning of a sentence.
+        reason: Why not, as its end.
+        state: Where the visit stands, if that is why.
+    """
+
+    def __init__(self, action: str, reason: str, state: str = "") -> None:
         self.action = action
         self.reason = reason
+        self.state = state
         super().__init__(f"{action} is not possible: {reason}.")
 
 

@@ -197,7 +197,7 @@ def region_facts(session: Session, actor: Actor, start: date, end: date) -> Regi
 
 def _decide(actor: Actor, visit: Visit, to: str, now: datetime) -> None:
     if not may_move(visit.state, to, actor.role):
-        raise NotAllowed("Reviewing this visit", f"it is {visit.state} and you are {actor.role}")
+        raise NotAllowed("Reviewing this visit", f"it is {visit.state} and you are {actor.role}", visit.state)
     visit.state = to
     visit.reviewed_by = actor.user_id
     visit.reviewed_at = now

@@ -70,7 +70,7 @@ def editable_visit(session: Session, actor: Actor, visit_id: str) -> Visit:
     if visit.rep_id != actor.user_id:
         raise NotAllowed("Entering into this visit", "it is another rep's")
     if not is_editable(visit.state):
-        raise NotAllowed("Entering into this visit", f"it is {visit.state}")
+        raise NotAllowed("Entering into this visit", f"it is {visit.state}", visit.state)
     return visit
 
 

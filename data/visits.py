@@ -229,7 +229,7 @@ def plan_today(session: Session, actor: Actor, visit_id: str, now: datetime) -> 
     """Moves an overdue planned visit to today."""
     visit = require_visit(session, actor, visit_id)
     if visit.rep_id != actor.user_id or visit.state != "planned":
-        raise NotAllowed("Moving this visit to today", f"it is {visit.state}")
+        raise NotAllowed("Moving this visit to today", f"it is {visit.state}", visit.state)
     visit.planned_on = actor.today
     visit.planned_time = ""
     visit.changed_at = now
@@ -273,7 +273,8 @@ def submit_visit(
 
 def _move(actor: Actor, visit: Visit, to: str, now: datetime) -> None:
     if not may_move(visit.state, to, actor.role) or (actor.role == "rep" and visit.rep_id != actor.user_id):
-        raise NotAllowed(f"Moving this visit to {to}", f"it is {visit.state} and you are {actor.role}")
+        reason = f"it is {visit.state} and you are {actor.role}"
+        raise NotAllowed(f"Moving this visit to {to}", reason, visit.state)
     visit.state = to
     visit.version += 1
     visit.changed_at = now

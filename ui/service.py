@@ -1,17 +1,20 @@
 """The rows of Service: promotion goods passed on, complaints with what became of them."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from decimal import Decimal
 
 import streamlit as st
 
 from core.visit import COMPLAINT_KINDS
+from data.database import database
+from data.engine import reading
 from data.service import (
     ComplaintRow,
     PromotionGoodRow,
     add_complaint,
     check_promotion_good,
+    promotion_goods,
     recheck_complaint,
 )
 from language import _
@@ -27,13 +30,41 @@ from ui.writing import words_for
 STATE_COLOURS = {"recorded": "orange", "handled": "blue", "rechecked": "green"}
 
 
-def promotion_rows(page: VisitPage, goods: Sequence[PromotionGoodRow]) -> None:
-    """Goods issued, and how many of them the shops have; what is missing is said at once."""
+MOST_FIELDS = 20
+"""Number fields in one fragment."""
+
+
+def promotion_rows(
+    page: VisitPage, goods: Sequence[PromotionGoodRow], count: Callable[[Sequence[PromotionGoodRow]], None]
+) -> None:
+    """Goods issued, and how many of them the shops have; what is missing is said at once.
+
+    Args:
+        page: The visit.
+        goods: What this run has read of them.
+        count: Says above how many of all were checked.
+    """
     if goods:
         _left, _middle, head = st.columns([3.4, 1.3, 1.5])
         head.markdown(small(_("Passed on, pieces")))
+    # For this run only: drawn again by themselves the rows must read what was saved meanwhile.
+    st.session_state["promotion_goods"] = dict.fromkeys(range(0, len(goods), MOST_FIELDS), goods)
+    for start in range(0, len(goods), MOST_FIELDS):
+        _promotion_part(page, start, count)
+
+
+@st.fragment
+def _promotion_part(page: VisitPage, start: int, count: Callable[[Sequence[PromotionGoodRow]], None]) -> None:
+    if st.session_state.pop("promotion_failed", False):
+        # What could not be saved is said at the top.
+        st.rerun()
+    goods = st.session_state["promotion_goods"].pop(start, None)
+    if goods is None:
+        with reading(database()) as session:
+            goods = promotion_goods(session, page.actor, page.visit.id)
+    count(goods)
     with st.container(gap="xxsmall"):
-        for row in goods:
+        for row in goods[start : start + MOST_FIELDS]:
             left, middle, right = st.columns([3.4, 1.3, 1.5], vertical_alignment="center")
             name = plain(name_of(row.item, row.item_en))
             promotion = plain(name_of(row.promotion, row.promotion_en))
@@ -69,7 +100,7 @@ def _missing(row: PromotionGoodRow) -> str:
 
 def _save_passed_on(page: VisitPage, row: PromotionGoodRow, key: str) -> None:
     value = st.session_state[key]
-    saving.save(
+    is_saved = saving.save(
         check_promotion_good,
         page.visit.id,
         row.id,
@@ -78,6 +109,8 @@ def _save_passed_on(page: VisitPage, row: PromotionGoodRow, key: str) -> None:
         visit_id=page.visit.id,
         step="service",
     )
+    if not is_saved:
+        st.session_state["promotion_failed"] = True
 
 
 def complaint_rows(page: VisitPage, complaints: Sequence[ComplaintRow]) -> None:

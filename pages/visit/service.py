@@ -1,11 +1,13 @@
 """Service: are promotions passed on, is the service done as promised, and what does the distributor complain of."""
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from data.checklists import checklist
 from data.database import database
 from data.engine import reading
-from data.service import open_complaints, promotion_goods
+from data.service import PromotionGoodRow, open_complaints, promotion_goods
 from language import _, n_
 from ui import visit_frame
 from ui.checklists import checklist_rows
@@ -26,15 +28,22 @@ if visit_frame.bar(page).next:
     visit_frame.finish_step(page)
 
 waiting = sum(row.state == "recorded" for row in complaints)
-checked = sum(row.passed_on is not None for row in goods)
 first = n_("**{count} complaint waits for an answer**", "**{count} complaints wait for an answer**", waiting)
-second = _("promotion goods checked: {checked} of {all}.").format(checked=checked, all=len(goods))
-st.markdown(_("; ").join((first.format(count=waiting), second)))
+sentence = st.empty()
+
+
+def count(goods: Sequence[PromotionGoodRow]) -> None:
+    checked = sum(row.passed_on is not None for row in goods)
+    second = _("promotion goods checked: {checked} of {all}.").format(checked=checked, all=len(goods))
+    sentence.markdown(_("; ").join((first.format(count=waiting), second)))
+
+
+count(goods)
 
 st.subheader(_("Promotion goods"), anchor=False)
 if not goods:
     st.markdown(small(_("None were issued to this distributor.")))
-promotion_rows(page, goods)
+promotion_rows(page, goods, count)
 if promotion:
     checklist_rows(page, promotion)
 st.subheader(_("Service"), anchor=False)

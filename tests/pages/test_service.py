@@ -16,11 +16,11 @@ from tests.pages.steps import TODAY, begun, change, keep, open_step, typed
 PAGE = "service"
 
 
-def issue(office: Office) -> str:
+def issue(office: Office, number: int = 1) -> str:
     with writing(office.engine) as session:
         promotion = Promotion(
             id=new_id(),
-            code="P1",
+            code=f"P{number}",
             name="茶饮陈列",
             name_en="Tea display",
             uplift=Decimal("0.1"),
@@ -63,6 +63,16 @@ def test_what_is_missing_of_the_goods_is_said_at_once(office: Office) -> None:
     assert "promotion goods checked: 1 of 1." in shown(app)
     assert stored(office, select(PromotionCheck.passed_on)) == [Decimal(60)]
     assert stored(office, select(VisitStep.state).where(VisitStep.step == "service")) == ["begun"]
+
+
+def test_more_goods_than_one_part_holds_are_all_counted(office: Office) -> None:
+    keys = [f"qty_passed_{issue(office, number)}" for number in range(23)]
+    app = open_step(office, PAGE, begun(office))
+    assert {field.key for field in app.number_input} == set(keys)
+    for key in (keys[0], keys[-1]):
+        app.number_input(key=key).set_value(70).run()
+    assert "promotion goods checked: 2 of 23." in shown(app)
+    assert shown(app).count("all passed on") == 2
 
 
 def test_a_figure_changed_meanwhile_is_not_overwritten_unseen(office: Office) -> None:
