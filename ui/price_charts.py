@@ -10,6 +10,7 @@ from ui import charts
 from ui.charts import Inks
 from ui.names import name_of
 from ui.price_facts import MIN_PEERS, PriceFacts, pieces_of
+from ui.price_words import moved_words
 
 AXIS_HEIGHT = 44
 WIDEST = 0.3
@@ -18,6 +19,8 @@ LEAST = 0.05
 """The axis reaches at least so far, so that a calm market looks calm."""
 NAME_WIDTH = 190
 FIGURE_WIDTH = 128
+TREND_WIDTH = 60
+"""Beside the figures: how the price moved since the last one seen here."""
 
 
 def strip(colours: Inks) -> alt.TopLevelMixin:
@@ -45,6 +48,7 @@ def strip(colours: Inks) -> alt.TopLevelMixin:
     left, right = alt.value(0), alt.value("width")
     names = charts.words(products, colours, align="right", dx=-10, limit=NAME_WIDTH)
     figures = charts.words(products, colours, align="right", dx=FIGURE_WIDTH)
+    trends = charts.words(products, colours, align="right", dx=FIGURE_WIDTH + TREND_WIDTH)
     return alt.layer(
         near.encode(x=alt.X("low:Q", axis=axis), x2="high:Q"),
         zero.encode(x=alt.X("zero:Q", axis=axis)),
@@ -54,6 +58,7 @@ def strip(colours: Inks) -> alt.TopLevelMixin:
         ),
         names.encode(x=left, y=y, text="name:N", tooltip=told),
         figures.encode(x=right, y=y, text="figure:N", tooltip=told),
+        trends.encode(x=right, y=y, text="moved:N", tooltip=told),
     )
 
 
@@ -61,6 +66,7 @@ def _tooltips() -> dict[str, str]:
     return {
         "name": _("Product"),
         "price": _("Price here"),
+        "previous": _("Last price here"),
         "seen": _("Source"),
         "median": _("Market median"),
         "range": _("Lowest to highest"),
@@ -99,7 +105,8 @@ def draw_strip(facts: PriceFacts, rows: pd.DataFrame, threshold: float, unit: st
 
     Args:
         facts: What the screen knows.
-        rows: The rows of `facts.own` to be drawn, with `seen` (source and date in words).
+        rows: The rows of `facts.own` to be drawn, with `seen` and `previous` (source and date, and the price before
+            with its date, in words).
         threshold: The deviation that is still normal, a fraction.
         unit: Code of the unit in which prices are shown.
     """
@@ -110,9 +117,11 @@ def draw_strip(facts: PriceFacts, rows: pd.DataFrame, threshold: float, unit: st
             "state": rows["mark"].to_numpy(),
             "name": [name_of(*pair) for pair in zip(rows["name"], rows["name_en"], strict=True)],
             "seen": rows["seen"].to_numpy(),
+            "previous": rows["previous"].to_numpy(),
         }
     )
     pieces = pieces_of(rows, unit)
+    shown["moved"] = [moved_words(change) for change in rows["change"] * pieces]
     money = {name: [price(v) for v in rows[name] * pieces] for name in ("price", "median", "low", "high")}
     shown["price"], shown["median"] = money["price"], money["median"]
     shown["range"] = [f"{low} – {high}" for low, high in zip(money["low"], money["high"], strict=True)]

@@ -21,6 +21,7 @@ from ui.price_facts import PriceFacts
 from ui.price_words import (
     Product,
     market_words,
+    previous_words,
     reasons,
     rival_words,
     rivals_sentence,
@@ -37,6 +38,8 @@ STATE_ICONS = {
 }
 MOST_IN_PLOT = 40
 """Products in one strip plot before it shows only those that stand out."""
+SAID = ["source", "observed_on", "previous_price", "previous_date", "pack_size"]
+"""What the words of the strip plot are made of."""
 MOST_ROWS = 12
 """Products named one by one before the rest waits for a tap."""
 
@@ -53,15 +56,17 @@ def draw_comparison(page: VisitPage, facts: PriceFacts, unit: str) -> None:
 
 def _attention_and_strip(page: VisitPage, facts: PriceFacts, unit: str) -> None:
     grid = st.grid(2, min_column_width=500, gap="medium")
-    attention = [{"id": id_, **row} for id_, row in facts.attention.to_dict("index").items()]
+    everything = st.session_state.get("price_all_rows", False)
+    count = len(facts.attention)
+    named = facts.attention if everything else facts.attention.head(MOST_ROWS)
+    attention = [{"id": id_, **row} for id_, row in named.to_dict("index").items()]
     with grid.cell(), st.container(gap="xsmall"):
         if not attention:
             st.markdown(small(_("Nothing needs a question today.")))
-        everything = st.session_state.get("price_all_rows", False)
-        for product in attention if everything else attention[:MOST_ROWS]:
+        for product in attention:
             _attention_row(page, product, unit)
-        if len(attention) > MOST_ROWS and not everything:
-            _show_all(_("Show all {count}").format(count=len(attention)), "price_all_rows")
+        if count > len(attention):
+            _show_all(_("Show all {count}").format(count=count), "price_all_rows")
     with grid.cell():
         _strip(page, facts, unit)
 
@@ -72,28 +77,29 @@ def _attention_row(page: VisitPage, product: Product, unit: str) -> None:
     why = plain(reasons(product, unit, page.company.price_threshold, page.today))
     seen = small(plain(seen_words(product, page.today)))
     text.markdown(f"{STATE_ICONS[product['state']]} **{name}** &ensp;{seen}  \n:small[{why}]")
-    with figure.container(horizontal_alignment="right"):
-        amount = price(product["price"] * _pieces(product, unit))
-        beside = small(plain(market_words(product, unit)))
-        st.markdown(f"**{amount}**  \n{beside}", text_alignment="right")
+    amount = price(product["price"] * _pieces(product, unit))
+    beside = small(plain(market_words(product, unit)))
+    figure.markdown(f"**{amount}**  \n{beside}", text_alignment="right")
     if more.button("", key=f"price_{product['id']}", icon=icons.DETAILS, help=_("Details"), width="stretch"):
         _details(page, product, unit)
 
 
 def _strip(page: VisitPage, facts: PriceFacts, unit: str) -> None:
     threshold = page.company.price_threshold
-    legend = _("grey: others · large: this distributor · band: within ±{share}").format(
-        share=percent(threshold, 0)
-    )
+    legend = _(
+        "grey: others · large: this distributor · band: within ±{share} · ↓ ↑ since its last price"
+    ).format(share=percent(threshold, 0))
     st.markdown(f"**{_('Deviation from the market median')}** &ensp; {small(legend)}")
     rows = facts.own
     if len(rows) > MOST_IN_PLOT and not st.session_state.get("price_all"):
         _show_all(_("Show all {count} products").format(count=len(rows)), "price_all")
-        rows = rows[rows["state"] != "normal"].head(MOST_IN_PLOT)
+        rows = facts.attention.head(MOST_IN_PLOT)
     if rows.empty:
         return
-    seen = [seen_words(row, page.today) for row in rows.to_dict("records")]
-    draw_strip(facts, rows.assign(seen=seen), threshold, unit)
+    told = rows[SAID].to_dict("records")
+    seen = [seen_words(row, page.today) for row in told]
+    previous = [previous_words(row, unit, page.today) for row in told]
+    draw_strip(facts, rows.assign(seen=seen, previous=previous), threshold, unit)
     here = int((facts.own["visit_id"] == page.visit.id).sum())
     st.markdown(
         small(
@@ -120,8 +126,9 @@ def draw_rivals(page: VisitPage, facts: PriceFacts, unit: str) -> None:
         return
     st.subheader(_("Competitors"), anchor=False)
     st.markdown(rivals_sentence(facts.rivals, asked, unit, page.visit.id))
+    most = len(facts.rivals) if st.session_state.get("price_all_rivals") else MOST_ROWS
     with st.container(gap="xxsmall"):
-        for rival in facts.rivals.to_dict("records"):
+        for rival in facts.rivals.head(most).to_dict("records"):
             text, figure = st.columns([5.2, 1.9], vertical_alignment="center")
             name = plain(name_of(rival["name"], rival["name_en"]))
             said = plain(rival_words(rival, unit, page.today))
@@ -133,6 +140,8 @@ def draw_rivals(page: VisitPage, facts: PriceFacts, unit: str) -> None:
                 f"**{price(rival['price'] * pieces)}**  \n{small(_('ours {price}').format(price=ours))}",
                 text_alignment="right",
             )
+    if len(facts.rivals) > most:
+        _show_all(_("Show all {count}").format(count=len(facts.rivals)), "price_all_rivals")
 
 
 def _details(page: VisitPage, product: Product, unit: str) -> None:

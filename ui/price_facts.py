@@ -25,6 +25,7 @@ from data.entries import conflicts_of, current_values
 from data.entry_fields import PRICE_FIELDS
 from data.entry_rows import ConflictRow, ValueRow
 from data.price_comparison import market_prices, price_policies, purchase_prices, seen_prices
+from ui.latest_changes import REMEMBERED_SECONDS, REMEMBERED_VISITS, stamp_of
 from ui.visit_frame import VisitPage
 
 FIELDS = PRICE_FIELDS | {"price_skipped"}
@@ -99,27 +100,31 @@ def price_facts(page: VisitPage) -> PriceFacts:
     """
     visit, actor = page.visit, page.actor
     on = page.today if page.is_editable else visit.planned_on
-    return _facts(actor.user_id, visit.id, visit.changed_at, on, actor, visit.distributor_id, page.company)
+    stamp = stamp_of(page)
+    return _facts(
+        actor.user_id, visit.id, visit.changed_at, stamp, on, actor, visit.distributor_id, page.company
+    )
 
 
-@st.cache_data(ttl=60, max_entries=64, show_spinner=False)
+@st.cache_data(ttl=REMEMBERED_SECONDS, max_entries=REMEMBERED_VISITS, show_spinner=False)
 def _facts(
     user_id: str,
     visit_id: str,
     changed_at: datetime,
+    stamp: str,
     on: date,
     _actor: Actor,
     _distributor_id: str,
     _company: CompanySettings,
 ) -> PriceFacts:
-    """An entry changes `changed_at` of its visit, and so asks for fresh facts."""
+    """An entry changes `changed_at` of its visit, others' the stamp: either asks for fresh facts."""
     basis = _company.tax_basis
     with reading(database()) as session:
         names = assortment(session, _actor, _distributor_id, on).set_index("product_id")
         seen = seen_prices(session, _actor, _distributor_id, on=on, tax_basis=basis)
         policies = price_policies(session, _actor, _distributor_id, on=on, tax_basis=basis)
         purchases = purchase_prices(session, _actor, on=on, tax_basis=basis)
-    peers = _peers(user_id, _distributor_id, _company.market_price_days, basis, on, _actor)
+    peers = _peers(user_id, _distributor_id, stamp, _company.market_price_days, basis, on, _actor)
     here = seen.loc[seen["visit_id"] == visit_id, "product_id"]
     asked = names[names["is_listed"] | names.index.isin(here)]
     own = compared(asked, seen, peers, policies, purchases, on=on, company=_company)
@@ -130,8 +135,10 @@ def _facts(
     return PriceFacts(asked, seen, own, _rivals(asked, seen, own), peers, market, not policies.empty)
 
 
-@st.cache_data(ttl=60, max_entries=128, show_spinner=False)
-def _peers(user_id: str, distributor_id: str, days: int, basis: str, on: date, _actor: Actor) -> pd.DataFrame:
+@st.cache_data(ttl=REMEMBERED_SECONDS, max_entries=REMEMBERED_VISITS, show_spinner=False)
+def _peers(
+    user_id: str, distributor_id: str, stamp: str, days: int, basis: str, on: date, _actor: Actor
+) -> pd.DataFrame:
     """The others' prices, the heaviest question of the screen: asked once a minute, not at each entry."""
     with reading(database()) as session:
         table = market_prices(session, _actor, [distributor_id], days=days, tax_basis=basis, on=on)
@@ -231,7 +238,8 @@ def _worst_first(table: pd.DataFrame) -> pd.DataFrame:
     rank = table["state"].map({"wrong": 0, "low": 1, "high": 2, "normal": 3})
     size = table["deviation"].abs().where(table["peers"] >= MIN_PEERS)
     order = pd.DataFrame({"rank": rank, "size": -size}).sort_values(["rank", "size"], kind="stable")
-    return table.loc[order.index]
+    # Column by column made, its rows would be picked column by column each time; a copy holds them in blocks.
+    return table.loc[order.index].copy()
 
 
 def _rivals(names: pd.DataFrame, seen: pd.DataFrame, own: pd.DataFrame) -> pd.DataFrame:

@@ -8,7 +8,7 @@ import pandas as pd
 
 from language import _, n_
 from language.calendar import day
-from language.formats import is_missing, percent, price
+from language.formats import MISSING, is_missing, percent, price
 from language.words import word
 from ui.markup import plain
 from ui.names import name_of
@@ -145,6 +145,24 @@ def _history_reasons(product: Product, pieces: float, today: date) -> list[str]:
     if change > 0:
         return [_("up {change} from {price} on {date}").format(change=price(change), price=before, date=on)]
     return []
+
+
+def moved_words(change: float) -> str:
+    """How a price moved since the last one seen here, as short as a list has room for; nothing at the first price."""
+    if is_missing(change):
+        return ""
+    moved = round(change, 2)
+    return "=" if not moved else ("↑" if moved > 0 else "↓") + price(abs(moved))
+
+
+def previous_words(product: Product, unit: str, today: date) -> str:
+    """The price seen here before, with its day."""
+    if is_missing(product["previous_price"]):
+        return MISSING
+    return _("{price}, {date}").format(
+        price=price(product["previous_price"] * _pieces(product, unit)),
+        date=day(product["previous_date"].date(), today),
+    )
 
 
 def _ask(product: Product) -> str:

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from decimal import Decimal
 
+import pandas as pd
 import pytest
 import streamlit as st
 from sqlalchemy import event, select
@@ -17,6 +18,7 @@ from data.tables.visits import VisitStep
 from tests import builders
 from tests.builders import NOW, rep
 from tests.pages.office import TODAY, Office, shown, stored
+from ui import charts
 
 PAGE = "pages/visit/price_comparison.py"
 
@@ -201,6 +203,32 @@ def test_a_visit_that_is_closed_is_only_read(office: Office) -> None:
     see(office, office.hongda, tea, "41", days_ago=9)
     app = open_screen(office, state="approved", days_ago=9)
     assert views(app) == ["Compare 0"]
+
+
+def test_every_price_shows_how_it_moved_since_last_time_without_a_tap(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn: list[dict[str, pd.DataFrame]] = []
+    monkeypatch.setattr(charts, "draw", lambda _build, tables, **_more: drawn.append(tables))
+    moved, first = product(office, "MOVED"), product(office, "FIRST")
+    see(office, office.hongda, moved, "48", days_ago=20)
+    see(office, office.hongda, moved, "46.5")
+    see(office, office.hongda, first, "30")
+    app = open_screen(office, "compare")
+    assert "↓ ↑ since its last price" in shown(app)
+    told = drawn[0]["own"].set_index("price")
+    assert told["moved"].to_dict() == {"46.5": "↓1.5", "30.0": ""}
+    assert told["previous"]["46.5"].startswith("48.0, ")
+
+
+def test_many_rivals_wait_for_a_tap(office: Office) -> None:
+    for number in range(14):
+        id_ = product(office, f"R{number:02}", is_own=False, name_en=f"Rival {number:02}")
+        see(office, office.hongda, id_, "40")
+    app = open_screen(office, "compare")
+    assert sum(f"Rival {number:02}" in shown(app) for number in range(14)) == 12
+    app.button(key="show_price_all_rivals").click().run()
+    assert sum(f"Rival {number:02}" in shown(app) for number in range(14)) == 14
 
 
 def test_many_products_in_need_of_a_question_wait_for_a_tap(office: Office) -> None:

@@ -7,7 +7,15 @@ import pandas as pd
 import pytest
 
 from language import speaking
-from ui.price_words import market_words, reasons, rival_words, rivals_sentence, sentence
+from ui.price_words import (
+    market_words,
+    moved_words,
+    previous_words,
+    reasons,
+    rival_words,
+    rivals_sentence,
+    sentence,
+)
 
 TODAY = date(2026, 11, 21)
 NAN = float("nan")
@@ -179,3 +187,17 @@ def test_a_move_of_an_earlier_visit_is_no_news_to_the_manager() -> None:
     with speaking("en"):
         said = rivals_sentence(pd.DataFrame([rival(visit_id="earlier")]), 6, "case", "visit")
     assert said == "**1 of 6 competitors' prices moved.** Leyou tea fell 3.0 to 45.0."
+
+
+@pytest.mark.parametrize(
+    ("change", "words"), [(-6.0, "↓6.0"), (1.25, "↑1.25"), (0.001, "="), (0.0, "="), (NAN, "")]
+)
+def test_how_a_price_moved_since_the_last_one_fits_a_list(change: float, words: str) -> None:
+    assert moved_words(change) == words
+
+
+@pytest.mark.parametrize(("spoken", "words"), [("en", "47.0, 3 Nov"), ("zh", "47.0，11月3日")])
+def test_the_price_before_is_told_with_its_day(spoken: str, words: str) -> None:
+    with speaking(spoken):
+        assert previous_words(product(), "case", TODAY) == words
+        assert previous_words(product(previous_price=NAN, previous_date=pd.NaT), "case", TODAY) == "—"
