@@ -187,6 +187,10 @@ def _ask_cancel(page: VisitPage) -> None:
     ask()
 
 
+TAPPED = "bar_tapped"
+"""The visit, the step and the words of a tap on the bar that was not answered yet."""
+
+
 @dataclass(frozen=True)
 class Bar:
     """What the bar below tells: whether next was tapped, and the tablet's queue."""
@@ -209,16 +213,26 @@ def bar(page: VisitPage, *, label: str = "", primary: bool = True, disabled: boo
         with state:
             _show_queue(page)
         queue: QueueReport = st.session_state["queue_report"]
-        tapped = forward.button(
+        is_disabled = disabled or (page.step == "submit" and primary and not queue.is_empty)
+        asked = (page.visit.id, page.step, text)
+        forward.button(
             text,
             key="bar_next",
             type="primary" if primary else "secondary",
             icon=icons.NEXT,
             icon_position="right",
             width="stretch",
-            disabled=disabled or (page.step == "submit" and primary and not queue.is_empty),
+            disabled=is_disabled,
+            on_click=_remember_tap,
+            args=asked,
         )
-        return Bar(tapped, queue)
+        # The tablet's news draws the page anew, and would swallow a tap of a run that it cuts short.
+        tapped = st.session_state.pop(TAPPED, None) == asked
+        return Bar(tapped and not is_disabled, queue)
+
+
+def _remember_tap(*asked: str) -> None:
+    st.session_state[TAPPED] = asked
 
 
 @st.fragment
