@@ -182,7 +182,7 @@ def _line(page: VisitPage) -> None:
         _("Day"), value=page.today, max_value=page.today, key="line_on", format="YYYY-MM-DD"
     )
     reference = second.text_input(_("Document number"), key=f"line_reference_{number_}", max_chars=100)
-    left, middle, right = st.columns([1, 1, 1.4])
+    left, middle, right = st.columns([1, 1, 1.4], vertical_alignment="bottom")
     sides = {}
     for place, side, label in (
         (left, "credit", _("Their credit: they owe us more")),

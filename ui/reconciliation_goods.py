@@ -138,11 +138,12 @@ def _protection(page: VisitPage, cuts: Sequence[PriceCutRow]) -> None:
         exponent=page.company.minor_exponent,
     )
     credits_ = [None if pd.isna(value) else int(value) for value in found["credit_minor"].tolist()]
-    missing = sum(value is None for value in credits_)
-    total = money(sum(value or 0 for value in credits_), page.company.currency)
+    known = [value for value in credits_ if value is not None]
+    total = money(sum(known) if known else None, page.company.currency)
     text = _("**Credit for the stock of the day of the cut: {amount}.**").format(amount=total)
-    if missing:
-        told = _("{count} not counted on that day.").format(count=number(missing))
+    if len(known) < len(credits_):
+        missing = number(len(credits_) - len(known))
+        told = _("{count} not counted on that day.").format(count=missing)
         text += f" :orange[:material/warning: {told}]"
     st.markdown(text)
     _left, head, _right = st.columns([3.3, 1.4, 1.6])

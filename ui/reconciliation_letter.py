@@ -117,8 +117,8 @@ def _make(page: VisitPage, accounts: Accounts, position: Position, *, is_first: 
     if unexplained:
         rest = sum(each.amount_minor for each in unexplained)
         text = n_(
-            "{count} difference over {amount} has no reason yet. Better explain it before it is signed.",
-            "{count} differences over {amount} have no reason yet. Better explain them before it is signed.",
+            "{count} difference over {amount} is not explained yet. Better explain it before it is signed.",
+            "{count} differences over {amount} are not explained yet. Better explain them before it is signed.",
             len(unexplained),
         ).format(count=number(len(unexplained)), amount=money(rest, page.company.currency, sign=True))
         st.warning(text, icon=":material/warning:")

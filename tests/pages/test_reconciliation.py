@@ -12,8 +12,9 @@ from data.book_files import BookRefused
 from data.collateral import check_collateral
 from data.engine import writing
 from data.identifiers import new_id
-from data.tables.dealings import AccountDifference, AccountLink, LedgerEntry, OpenItem
+from data.tables.dealings import AccountDifference, AccountLink, LedgerEntry, OpenItem, SellIn
 from data.tables.distributors import Collateral, CollateralCheck, CreditTerm
+from data.tables.products import PurchasePrice
 from data.tables.records import Document
 from data.tables.visits import VisitStep
 from tests import builders
@@ -403,6 +404,34 @@ def test_what_another_tablet_said_of_a_difference_is_not_overwritten_unseen(offi
     assert [row.reason for row in stored(office, select(AccountDifference))] == ["damage"]
 
 
+def test_the_credit_of_a_price_cut_is_unknown_until_the_stock_of_its_day_is_known(office: Office):
+    cut_on = TODAY - timedelta(days=5)
+    with writing(office.engine) as session:
+        tea = builders.product(session, "T500")
+        for on, price in ((TODAY - timedelta(days=90), "2.5"), (cut_on, "2.2")):
+            session.add(
+                PurchasePrice(
+                    id=new_id(), product_id=tea, from_on=on, price=Decimal(price), tax_basis="excluded"
+                )
+            )
+        session.add(
+            SellIn(
+                id=new_id(),
+                distributor_id=office.hongda,
+                product_id=tea,
+                document="FH-1",
+                on=TODAY - timedelta(days=30),
+                quantity=Decimal(10),
+                amount_minor=2500,
+            )
+        )
+    app = begin(office, "goods")
+    assert "**Credit for the stock of the day of the cut: —.**" in shown(app)
+    assert "1 not counted on that day." in shown(app)
+    app.number_input(key=f"qty_cut_{tea}").set_value(0).run()
+    assert "**Credit for the stock of the day of the cut: ¥0.00.**" in shown(app)
+
+
 def test_goods_are_counted_against_the_record(office: Office):
     consign(office)
     app = begin(office, "goods")
@@ -418,7 +447,7 @@ def test_the_letter_asks_first_when_something_is_unexplained(office: Office):
     write_books(office)
     app = begin(office)
     within(app, "bar_letter")
-    assert "1 difference over +¥0.60 has no reason yet" in shown(app)
+    assert "1 difference over +¥0.60 is not explained yet" in shown(app)
     assert app.button(key="letter_make").disabled
     app.segmented_control(key="letter_sure").set_value("yes")
     within(app, "bar_letter")
