@@ -18,6 +18,7 @@ from data.engine import reading
 from data.price_comparison import seen_prices
 from data.sales_mix import Span, rival_sales, sales_in, told_periods
 from data.visits import previous_visit
+from ui.latest_changes import REMEMBERED_SECONDS, REMEMBERED_VISITS, stamp_of
 from ui.sales_periods import PERIODS, compared, covered, wanted
 from ui.visit_frame import VisitPage
 
@@ -120,20 +121,26 @@ def read_past(page: VisitPage) -> Past:
     """What was told, before a period is chosen."""
     visit, actor = page.visit, page.actor
     on = min(visit.planned_on, page.today)
-    return _past(actor.user_id, visit.id, on, visit.changed_at, actor, visit.distributor_id)
+    return _past(actor.user_id, visit.id, on, visit.changed_at, stamp_of(page), actor, visit.distributor_id)
 
 
 def read_facts(page: VisitPage, past: Past, period: str, against: str) -> SalesFacts:
     """The facts of a period as of the visit's last change."""
     visit, actor = page.visit, page.actor
-    return _facts(actor.user_id, visit.id, visit.changed_at, past, period, against, page)
+    return _facts(actor.user_id, visit.id, visit.changed_at, stamp_of(page), past, period, against, page)
 
 
 # With many products the facts take longer than all the rest of the page, and every tap on the checklist asks for
-# them anew. They are the user's own, and an entry changes `changed_at` of its visit.
-@st.cache_data(ttl=60, max_entries=64, show_spinner=False)
+# them anew. They are the user's own; an entry changes `changed_at` of its visit, and others' the stamp.
+@st.cache_data(ttl=REMEMBERED_SECONDS, max_entries=REMEMBERED_VISITS, show_spinner=False)
 def _past(
-    user_id: str, visit_id: str, on: date, changed_at: datetime, _actor: Actor, _distributor_id: str
+    user_id: str,
+    visit_id: str,
+    on: date,
+    changed_at: datetime,
+    stamp: str,
+    _actor: Actor,
+    _distributor_id: str,
 ) -> Past:
     with reading(database()) as session:
         last = previous_visit(session, _actor, visit_id)
@@ -141,11 +148,12 @@ def _past(
     return Past(on, told, last.planned_on if last else None)
 
 
-@st.cache_data(ttl=60, max_entries=64, show_spinner=False)
+@st.cache_data(ttl=REMEMBERED_SECONDS, max_entries=REMEMBERED_VISITS, show_spinner=False)
 def _facts(
     user_id: str,
     visit_id: str,
     changed_at: datetime,
+    stamp: str,
     _past: Past,
     period: str,
     against: str,

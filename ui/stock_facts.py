@@ -33,6 +33,7 @@ from data.inventory import (
 )
 from data.other_stock import OtherStock, other_stock
 from data.price_comparison import purchase_prices, seen_prices
+from ui.latest_changes import REMEMBERED_SECONDS, REMEMBERED_VISITS, stamp_of
 from ui.stock_flow import balance, pace, sold_within
 from ui.visit_frame import VisitPage
 
@@ -121,14 +122,15 @@ def stock_facts(page: VisitPage) -> StockFacts:
 
     What this visit enters counts at once; what others enter, and the office changes, within a minute.
     """
-    visit, actor, company = page.visit, page.actor, page.company
-    past = _past(actor.user_id, visit.id, visit.planned_on, company.tax_basis, actor, visit.distributor_id)
-    on, place = visit.planned_on, visit.distributor_id
-    return _facts(actor.user_id, visit.id, visit.changed_at, on, actor, place, past, company)
+    visit, actor, on, stamp = page.visit, page.actor, page.visit.planned_on, stamp_of(page)
+    past = _past(actor.user_id, visit.id, stamp, on, page.company.tax_basis, actor, visit.distributor_id)
+    return _facts(actor.user_id, visit.id, visit.changed_at, stamp, on, past, page)
 
 
-@st.cache_data(ttl=60, max_entries=64, show_spinner=False)
-def _past(user_id: str, visit_id: str, on: date, basis: str, _actor: Actor, _distributor_id: str) -> Past:
+@st.cache_data(ttl=REMEMBERED_SECONDS, max_entries=REMEMBERED_VISITS, show_spinner=False)
+def _past(
+    user_id: str, visit_id: str, stamp: str, on: date, basis: str, _actor: Actor, _distributor_id: str
+) -> Past:
     place = _distributor_id
     with reading(database()) as session:
         names = assortment(session, _actor, place, on).set_index("product_id")
@@ -154,23 +156,16 @@ def _earliest(before: pd.DataFrame, on: date) -> pd.Timestamp:
     return max(min(wanted, pace_from), day - pd.Timedelta(days=OLDEST_DAYS))
 
 
-@st.cache_data(ttl=60, max_entries=64, show_spinner=False)
+@st.cache_data(ttl=REMEMBERED_SECONDS, max_entries=REMEMBERED_VISITS, show_spinner=False)
 def _facts(
-    user_id: str,
-    visit_id: str,
-    changed_at: datetime,
-    on: date,
-    _actor: Actor,
-    _distributor_id: str,
-    _past: Past,
-    _company: CompanySettings,
+    user_id: str, visit_id: str, changed_at: datetime, stamp: str, on: date, _past: Past, _page: VisitPage
 ) -> StockFacts:
-    """An entry changes `changed_at` of its visit, and so asks for fresh facts."""
+    """An entry changes `changed_at` of its visit, others' the stamp: either asks for fresh facts."""
+    actor, place = _page.actor, _page.visit.distributor_id
     with reading(database()) as session:
-        counted = counts_of_day(session, _actor, _distributor_id, on)
-        others = other_stock(session, _actor, _distributor_id, on)
-    facts = calculated(_past, counted, on=on, company=_company)
-    return replace(facts, others=others)
+        counted = counts_of_day(session, actor, place, on)
+        others = other_stock(session, actor, place, on)
+    return replace(calculated(_past, counted, on=on, company=_page.company), others=others)
 
 
 def calculated(past: Past, counted: pd.DataFrame, *, on: date, company: CompanySettings) -> StockFacts:

@@ -1,0 +1,53 @@
+"""What has changed lately around a visit: a stamp that says whether remembered figures still hold."""
+
+import hashlib
+from datetime import UTC, datetime, time, timedelta
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session
+
+from data.access import Actor, reaches_visit, require_visit
+from data.tables.dealings import Import
+from data.tables.distributors import Distributor
+from data.tables.orders import Order
+from data.tables.visits import Visit
+
+LATELY = timedelta(days=2)
+"""How far back changes are listed; longer than any figure is remembered, whatever the time zone."""
+
+
+def latest_changes(session: Session, actor: Actor, visit_id: str) -> str:
+    """A stamp that moves when somebody enters, orders or loads what a visit's figures are made of.
+
+    It stands for the visits to the actor's distributors and to all of the same market (every entry notes the time
+    at its visit), the distributor's orders, and all loaded files. They are listed one by one: of two that are
+    written at once the earlier may be committed last, and a mere latest time would hide it.
+
+    Args:
+        session: A reading session.
+        actor: Who asks.
+        visit_id: A visit of his.
+
+    Returns:
+        A text without meaning of its own; equal as long as nothing changed.
+
+    Raises:
+        NotReachable: the visit is not the actor's.
+    """
+    place = require_visit(session, actor, visit_id).distributor_id
+    since = datetime.combine(actor.today, time(), UTC) - LATELY
+    market = select(Distributor.market_id).where(Distributor.id == place).scalar_subquery()
+    visits = (
+        select(Visit.id, Visit.changed_at)
+        .join(Distributor, Distributor.id == Visit.distributor_id)
+        .where(or_(Distributor.market_id == market, reaches_visit(actor)), Visit.changed_at >= since)
+        .order_by(Visit.id)
+    )
+    orders = (
+        select(Order.id, Order.changed_at)
+        .where(Order.distributor_id == place, Order.changed_at >= since)
+        .order_by(Order.id)
+    )
+    loads = select(func.count(), func.max(Import.loaded_at)).select_from(Import)
+    found = [session.execute(statement).all() for statement in (visits, orders, loads)]
+    return hashlib.sha256(repr(found).encode()).hexdigest()
