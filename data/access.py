@@ -105,7 +105,7 @@ def require_distributor(session: Session, actor: Actor, distributor_id: str) -> 
 
 def require_visit(session: Session, actor: Actor, visit_id: str) -> Visit:
     """The visit, or `NotReachable`; asked once in a reading session, which sees one state from first to last."""
-    reached = session.info.get(REACHED, {})
+    reached: dict[tuple[Actor, str], Visit] = session.info.get(REACHED, {})
     found = reached.get((actor, visit_id))
     if found is None:
         found = session.scalar(select(Visit).where(Visit.id == visit_id, reaches_visit(actor)))

@@ -30,6 +30,7 @@ from data.order_suggestion import (
     stock_levels,
 )
 from data.price_comparison import purchase_prices
+from ui.latest_changes import REMEMBERED_SECONDS, REMEMBERED_VISITS, stamp_of
 from ui.order_line import LiveLine
 from ui.visit_frame import VisitPage
 
@@ -79,6 +80,11 @@ class OrderFacts:
         """The day of the count that most lines stand on; `None` where nothing was ever counted."""
         days = self.table["counted_on"].dropna()
         return None if days.empty else days.mode().max().date()
+
+    @cached_property
+    def has_prices(self) -> bool:
+        """Whether any line has a price."""
+        return bool(self.table["unit_price"].notna().any())
 
     @cached_property
     def counts(self) -> "Counts":
@@ -164,23 +170,26 @@ def _offer(product_id: str, quantity: float, group: str, pack: float, price: flo
 
 
 def order_facts(page: VisitPage) -> OrderFacts:
-    """Reads and calculates the suggestion; what this visit counts moves it at once, other news within two minutes."""
-    visit = page.visit
-    return _facts(page.actor.user_id, visit.id, visit.changed_at, visit.planned_on, visit.next_visit_on, page)
+    """Reads and calculates the suggestion; what this visit counts moves it at once, other news within a minute."""
+    visit, stamp = page.visit, stamp_of(page)
+    return _facts(
+        page.actor.user_id, visit.id, visit.changed_at, stamp, visit.planned_on, visit.next_visit_on, page
+    )
 
 
-# An entry changes `changed_at` of its visit, and so asks for fresh facts.
-@st.cache_resource(ttl=60, max_entries=64, show_spinner=False)
+# An entry changes `changed_at` of its visit, others' the stamp: either asks for fresh facts.
+@st.cache_resource(ttl=REMEMBERED_SECONDS, max_entries=REMEMBERED_VISITS, show_spinner=False)
 def _facts(
     user_id: str,
     visit_id: str,
     changed_at: datetime,
+    stamp: str,
     on: date,
     next_visit_on: date | None,
     _page: VisitPage,
 ) -> OrderFacts:
     basis = _page.company.tax_basis
-    past, found = _past(user_id, visit_id, on, next_visit_on, basis, _page.actor, _page)
+    past, found = _past(user_id, visit_id, stamp, on, next_visit_on, basis, _page.actor, _page)
     with reading(database()) as session:
         counted = counts_of_day(session, _page.actor, _page.visit.distributor_id, on)
     return calculated(past, counted, on, found)
@@ -201,10 +210,11 @@ def calculated(past: Past, counted: pd.DataFrame, on: date, found: Rhythm) -> Or
 
 
 # Not copied for every run: `core` reads these tables and changes none of them.
-@st.cache_resource(ttl=60, max_entries=64, show_spinner=False)
+@st.cache_resource(ttl=REMEMBERED_SECONDS, max_entries=REMEMBERED_VISITS, show_spinner=False)
 def _past(
     user_id: str,
     visit_id: str,
+    stamp: str,
     on: date,
     next_visit_on: date | None,
     basis: str,

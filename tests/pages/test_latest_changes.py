@@ -19,6 +19,7 @@ from ui.latest_changes import _stamp
 HEAVY = {
     "pages/visit/price_comparison.py": "price_observation",
     "pages/visit/inventory.py": "stock_count",
+    "pages/visit/order_suggestion.py": "stock_count",
     "pages/visit/sales_mix.py": "sell_out",
 }
 """What each page reads of others or of the office, and keeps."""
