@@ -9,27 +9,24 @@ from core.visit import STEPS
 from data.audit import AuditRow
 from data.database import database
 from data.engine import reading
-from data.entries import decide_correction
-from data.entry_rows import CorrectionRow
 from data.inventory import product_names
 from data.promises import PromiseRow
 from data.visit_findings import visit_findings
 from data.visit_log import LogRow, VisitRecord, visit_record
 from language import _
 from language.calendar import day, instant, time_span
-from language.formats import MISSING
 from language.words import word
 from ui import icons, saving
 from ui.commenting import comment_form, may_comment
+from ui.corrections import correction_rows, field_name, field_value, may_propose, propose_correction
 from ui.current_user import CurrentUser, me
-from ui.markup import badge, plain, small
+from ui.markup import plain, small
 from ui.names import name_of
 from ui.visit_card import comment_list, objective_table
 from ui.visit_findings import finding_tabs
 from ui.visit_log import OPENED
 from ui.visit_papers import file_name, pdf_maker
 
-LONGEST_REASON = 300
 TABLE_HEIGHT = 420
 
 
@@ -62,9 +59,10 @@ def open_record(visit_id: str) -> None:
     if record.comments or may_comment(user, record.row.visit):
         tabs[f"{_('Comments')} {len(record.comments)}"] = partial(_comments, user, record)
     tabs[_("History")] = partial(_history, user, record)
-    if record.corrections:
+    if record.corrections or may_propose(user, record.row.visit):
         title = f"{_('Corrections')} {len(record.corrections)}"
-        tabs = {title: partial(_corrections, user, record.corrections, names), **tabs}
+        draw_corrections = partial(_corrections, user, record, names)
+        tabs = {title: draw_corrections, **tabs} if record.corrections else {**tabs, title: draw_corrections}
     for tab, draw in zip(st.tabs(list(tabs)), tabs.values(), strict=True):
         with tab:
             draw()
@@ -139,6 +137,13 @@ def _comments(user: CurrentUser, record: VisitRecord) -> None:
         comment_form(user, record.row.visit, f"log_comment_{record.row.visit.id}")
 
 
+def _corrections(user: CurrentUser, record: VisitRecord, names: dict[str, str]) -> None:
+    if record.corrections:
+        correction_rows(user, record.row.visit.id, record.corrections, names)
+    if may_propose(user, record.row.visit):
+        propose_correction(user, record.row.visit)
+
+
 def _history(user: CurrentUser, record: VisitRecord) -> None:
     """When it was begun, handed in and reviewed, then every change with before, after and why."""
     visit = record.row.visit
@@ -164,80 +169,9 @@ def _change(user: CurrentUser, change: AuditRow) -> None:
     if change.reason:
         facts.append(plain(_reason_word(change.reason)))
     st.markdown(
-        f"{icons.EDIT} **{field_name(change.field)}** {_value(change.field, change.before)} → "
-        f"{_value(change.field, change.after)}  \n{small(' · '.join(facts))}"
+        f"{icons.EDIT} **{field_name(change.field)}** {field_value(change.field, change.before)} → "
+        f"{field_value(change.field, change.after)}  \n{small(' · '.join(facts))}"
     )
-
-
-def _corrections(user: CurrentUser, rows: Sequence[CorrectionRow], names: dict[str, str]) -> None:
-    """What came after the visit was submitted; the manager accepts or refuses it."""
-    st.markdown(small(_("Entered after the visit was submitted; nothing changes until a manager decides.")))
-    for row in rows:
-        what = " · ".join(plain(part) for part in (names.get(row.row, ""), row.lot) if part)
-        when = instant(row.saved_at, user.company.time_zone, user.actor.today)
-        st.markdown(
-            f"**{what or field_name(row.field)}** {field_name(row.field) if what else ''} "
-            f"{_value(row.field, row.before)} → {_value(row.field, row.after)}  \n"
-            f"{small(f'{plain(name_of(row.by, row.by_en))} · {when}')}"
-        )
-        if user.actor.role == "manager":
-            _decide(row)
-        else:
-            st.markdown(badge("gray", ":material/hourglass_empty:", _("waits for the manager")))
-
-
-def _decide(row: CorrectionRow) -> None:
-    key = f"reason_{row.id}"
-    reason, accept, refuse = st.columns([3, 1, 1], vertical_alignment="bottom")
-    reason.text_input(_("Reason"), key=key, max_chars=LONGEST_REASON)
-    for cell, name, label, accepted in (
-        (accept, "accept", _("Accept"), True),
-        (refuse, "refuse", _("Refuse"), False),
-    ):
-        cell.button(
-            label,
-            key=f"{name}_{row.id}",
-            width="stretch",
-            on_click=partial(_save_decision, row.id, accepted, key),
-        )
-
-
-def _save_decision(entry_id: str, accepted: bool, key: str) -> None:
-    saving.save(decide_correction, entry_id, accepted, st.session_state[key])
-
-
-def field_name(field: str) -> str:
-    """The word for a field of the audit trail or of a tablet's entry."""
-    words = {
-        "state": _("State"),
-        "summary": _("Summary"),
-        "strengths": _("Went well"),
-        "improve": _("To do better"),
-        "incomplete_reason": _("Why incomplete"),
-        "next_visit_on": _("Next visit"),
-        "cases": _("Cases"),
-        "pieces": _("Pieces"),
-        "selling": _("Selling price"),
-        "retail": _("Retail price"),
-        "stock_skipped": _("Not counted"),
-        "price_skipped": _("Price not asked"),
-        "reason": _("Reason"),
-        "next_time": _("Next time"),
-        "actual_note": _("Actual"),
-        "note": _("Note"),
-        "text": _("Text"),
-        "photo": word("attachment.kind", "photo"),
-        "signature": word("attachment.kind", "signature"),
-    }
-    return words.get(field, plain(field))
-
-
-def _value(field: str, value: str | None) -> str:
-    if value is None or not value:
-        return MISSING
-    if field in ("photo", "signature"):
-        return _("added afterwards")
-    return word("visit.state", value) if field == "state" else plain(value)
 
 
 def _reason_word(reason: str) -> str:

@@ -14,6 +14,7 @@ from language.calendar import day, time, time_span
 from language.words import word
 from ui import icons, saving, visit_frame
 from ui.commenting import comment_form, may_comment
+from ui.corrections import corrections_of_card, may_propose
 from ui.entered import read_entered, text_field
 from ui.markup import plain, small
 from ui.visit_card import comment_list, objective_table, promise_list
@@ -95,3 +96,6 @@ if comments or may_answer:
     comment_list(comments, page.company)
 if may_answer:
     comment_form(page.user, visit, f"answer_{visit.id}")
+if may_propose(page.user, visit):
+    st.subheader(_("Corrections"), anchor=False)
+    corrections_of_card(page.user, visit)

@@ -3,9 +3,14 @@
 import pytest
 from sqlalchemy import select
 
+from data.access import Actor
+from data.engine import writing
+from data.entries import save_entries
+from data.identifiers import new_id
 from data.tables.visits import Visit
+from tests.builders import NOW
 from tests.pages.office import Office, shown, stored
-from tests.pages.steps import begun, objective, open_step
+from tests.pages.steps import TODAY, begun, objective, open_step
 from ui import visit_frame
 from ui.elements.reported import QueueReport
 
@@ -39,6 +44,20 @@ def test_with_a_reason_it_goes_to_the_manager_and_is_read_only(office: Office) -
     assert "This visit was submitted" in shown(app)
     assert "Submitted incomplete: The owner had to leave" in shown(app)
     assert app.button(key="bar_next").label == "Back to Today"
+
+
+@pytest.mark.parametrize(("state", "may"), [("submitted", True), ("approved", True), ("returned", False)])
+def test_a_correction_is_proposed_where_the_visit_takes_no_entries_any_more(
+    office: Office, state: str, may: bool
+) -> None:
+    visit_id = begun(office, state=state, submitted_at=NOW, summary="Shelf filed")
+    with writing(office.engine) as session:
+        entry = {"id": new_id(), "user": office.users["limin"], "visit": visit_id, "row": "visit"}
+        late = {**entry, "field": "summary", "value": "Shelf filled"}
+        save_entries(session, Actor(office.users["limin"], "rep", TODAY), [late], NOW)
+    text = shown(open_step(office, PAGE, visit_id))
+    assert ("**Summary** → Shelf filled" in text) is may
+    assert ("the report changes when the manager accepts it" in text) is may
 
 
 def test_a_planned_visit_asks_for_no_reason(office: Office) -> None:

@@ -17,6 +17,7 @@ from data.tables.records import Entry
 from tests import builders
 from tests.builders import NOW, rep
 from tests.pages.office import TODAY, Office, shown, stored
+from tests.pages.steps import typed
 from ui.current_user import current_user
 from ui.visit_log import OPENED
 from ui.visit_papers import LogFilter, pdf_maker, sheet_maker
@@ -125,10 +126,10 @@ def test_the_manager_decides_on_what_came_too_late_and_the_history_keeps_it(offi
     app.session_state[OPENED] = visit_id
     app.run()
     assert "Product TEA" in shown(app)
-    app.text_input(key=f"reason_{entry_id}").set_value("called him")
+    typed(office, "zhoulan", visit_id, f"correction:{entry_id}", "called him")
     app.button(key=f"accept_{entry_id}").click().run()
     assert not app.exception
-    assert stored(office, select(Entry.outcome)) == ["accepted"]
+    assert stored(office, select(Entry.outcome).where(Entry.id == entry_id)) == ["accepted"]
     assert "called him" in shown(app)
     assert f"accept_{entry_id}" not in [button.key for button in app.button]
 
@@ -142,6 +143,19 @@ def test_others_see_what_came_too_late_and_cannot_decide(office: Office, account
     app.run()
     assert "waits for the manager" in shown(app)
     assert f"accept_{entry_id}" not in [button.key for button in app.button]
+
+
+def test_the_rep_proposes_what_should_stand_in_a_visit_that_was_handed_in(office: Office) -> None:
+    visit_id = office.visit(office.hongda, state="approved", summary="Shelf filed")
+    app = office.open("limin", PAGE)
+    app.session_state[OPENED] = visit_id
+    app.run()
+    assert "the report changes when the manager accepts it" in shown(app)
+    assert app.selectbox(key=f"correct_{visit_id}").options[0] == "Summary"
+    other = office.open("zhoulan", PAGE)
+    other.session_state[OPENED] = visit_id
+    other.run()
+    assert f"correct_{visit_id}" not in [field.key for field in other.selectbox]
 
 
 def test_an_export_holds_what_was_found_and_no_formula(office: Office) -> None:
