@@ -1,11 +1,10 @@
 """Changing one's own password."""
 
 import logging
-from dataclasses import replace
 
 import anyio
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 import language
@@ -37,7 +36,7 @@ def routes(door: Door) -> list[Route]:
             said = await _change(door, request.cookies[COOKIE], form)
         if said.kind == "done":
             log.info("password changed", extra={"user_id": user.user_id})
-            return _page(replace(user, must_choose_password=False), said)
+            return RedirectResponse("/", 303) if user.must_choose_password else _page(user, said)
         return _page(user, said, status=422)
 
     return [Route(PASSWORD, show, methods=["GET"]), Route(PASSWORD, change, methods=["POST"])]

@@ -66,7 +66,8 @@ def test_a_password_that_was_handed_over_opens_nothing_but_the_choice_of_another
         asked = browser.open("/account/password")
         assert (asked.status_code, "Choose one of your own" in asked.text) == (200, True)
         assert browser.open("/sign-out").status_code == 200
-        assert browser.send("/account/password", form(old=made.password)).status_code == 200
+        done = browser.send("/account/password", form(old=made.password))
+        assert (done.status_code, done.headers["location"]) == (303, "/")
         assert browser.open("/today").status_code == 200
         assert websocket_answer(house, token=browser.token) == "websocket.accept"
 
