@@ -337,6 +337,9 @@ def main() -> None:
                     walk.make(number)
                     walk.approve(name_of_place(engine, walk.visit))
                 check(engine, walk.visit)
+        except Exception:
+            print("\n".join(line for line in app.log.read_text().splitlines() if '"ERROR"' in line))
+            raise
         finally:
             browser.close()
             app.stop()
