@@ -17,6 +17,8 @@ from data.ledgers import Books, LedgerLine, LinkRow, books_of
 from data.their_book import difference_hash
 from ui.visit_frame import VisitPage
 
+BALANCE_ONLY = "balance_only"
+"""The kind of the one difference there is where their book is told by its closing balance."""
 Ids = tuple[str, ...]
 Compared = tuple[list[tuple[str, Ids, Ids, int]], list[tuple[str, Ids, Ids]], list[tuple[str, Ids, Ids]]]
 """Differences (kind, ours, theirs, amount), proposals and matches (rule, ours, theirs)."""
@@ -103,7 +105,15 @@ class Accounts:
     def vanished(self) -> Sequence[DifferenceRow]:
         """What was said of differences that are no longer there, and stands open."""
         present = {each.key for each in self.differences}
-        return [row for key, row in self.said.items() if key not in present and row.closed_at is None]
+        gone = [row for key, row in self.said.items() if key not in present and row.closed_at is None]
+        # A balance alone says nothing of single lines: only a balance told before can be gone.
+        return gone if self.books.theirs else [row for row in gone if row.kind == BALANCE_ONLY]
+
+    @property
+    def standing(self) -> Sequence[str]:
+        """What the differences are known by of which something was said and that have not vanished."""
+        gone = {row.entries_hash for row in self.vanished}
+        return [key for key in self.said if key not in gone]
 
 
 def accounts_of(page: VisitPage) -> Accounts:
@@ -161,7 +171,7 @@ def _by_balance(books: Books, said: dict[str, DifferenceRow], our_balance: int) 
     if books.closing is None:
         return Accounts(books, [], [], [], our_balance, None, said)
     rest = our_balance - books.closing.amount_minor
-    differences = [_difference("balance_only", rest, [], [books.closing], said)] if rest else []
+    differences = [_difference(BALANCE_ONLY, rest, [], [books.closing], said)] if rest else []
     return Accounts(books, differences, [], [], our_balance, books.closing.amount_minor, said)
 
 

@@ -1,18 +1,19 @@
 """The files of accounts: credit, collateral, the two books, open items."""
 
 from collections import defaultdict
-from datetime import date
+from datetime import UTC, date, datetime, time
 from decimal import Decimal
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from data.account_differences import LONGEST_OWNER, REASONS
 from data.importing import kinds as k
 from data.importing.kinds import Context
 from data.importing.layout import Column, Layout, Values, later, optional
 from data.tables import Base
 from data.tables.dealings import OpenItem
-from data.their_book import line_codes
+from data.their_book import difference_hash, line_codes
 
 _tables = Base.metadata.tables
 _distributor = Column(
@@ -78,6 +79,43 @@ def _open_within(values: Values) -> tuple[str, str] | None:
     if left and ((amount > 0) != (left > 0) or abs(left) > abs(amount)):
         return "open", "Expected a part of the amount, with its sign."
     return None
+
+
+def _difference(values: Values, context: Context) -> None:
+    """What a difference is known by, its kind and amount, from the lines that are named."""
+    amounts: dict[str, dict[str, int]] = {"ours": {}, "theirs": {}}
+    values["unknown"] = None
+    for side, lines in amounts.items():
+        for name in filter(None, map(str.strip, values[f"{side}_lines"].split(";"))):
+            found = context.entries.get((values["distributor_id"], side, name), {})
+            if len(found) != 1:
+                values["unknown"] = side, name, len(found)
+            lines.update(found)
+    ours, theirs = amounts["ours"], amounts["theirs"]
+    if ours or theirs:
+        values["entries_hash"] = difference_hash(ours, theirs)
+    values["kind"] = (
+        "amount_differs" if ours and theirs else "missing_in_theirs" if ours else "missing_in_ours"
+    )
+    values["amount_minor"] = sum(ours.values()) - sum(theirs.values())
+
+
+def _names_lines(values: Values) -> tuple[str, str] | None:
+    if values["unknown"] is not None:
+        side, name, count = values["unknown"]
+        where = "our ledger" if side == "ours" else "the distributor's book"
+        return side, f"Expected lines of {where}, once each; {name} stands there {count} times."
+    if "entries_hash" not in values:
+        return "ours", "Expected at least one line of either book."
+    return None
+
+
+def _opened(values: Values, _now: datetime) -> Values:
+    return {"opened_at": datetime.combine(values["since_on"], time(12), UTC), "closed_at": None}
+
+
+def _unsaid(before: Values, _after: Values) -> str | None:
+    return None if before["version"] == 1 else "It was changed in the app since: change it there."
 
 
 LAYOUTS = (
@@ -174,5 +212,38 @@ LAYOUTS = (
         ),
         checks=(_open_within, _payments_lower),
         rest=_settled,
+    ),
+    Layout(
+        "differences.csv",
+        "Old differences between the two books that are still disputed. A difference is known by its lines, which "
+        "must be in the ledger; its amount is that of the lines. It stands in every visit until it is closed. "
+        "One that the comparison of the books does not find is settled at the next visit.",
+        _tables["account_difference"],
+        ("distributor_id", "entries_hash"),
+        (
+            _distributor,
+            optional(
+                "ours",
+                "ours_lines",
+                k.text(2000),
+                "Lines of our ledger: their entry or document number, separated by ;",
+                "",
+            ),
+            optional("theirs", "theirs_lines", k.text(2000), "Lines of the distributor's book, likewise", ""),
+            optional(
+                "reason", "reason", k.one_of(*REASONS), "Why the books differ; legacy where empty", "legacy"
+            ),
+            optional(
+                "state", "state", k.one_of("open", "explained"), "Where it stands; open where empty", "open"
+            ),
+            optional("owner", "owner", k.text(LONGEST_OWNER), "Who clears it", ""),
+            optional("due_on", "due_on", k.day(), "Until when"),
+            optional("note", "note", k.text(2000), "Note", ""),
+            Column("since", "since_on", k.day(), "Since when it stands"),
+        ),
+        checks=(_names_lines,),
+        fill=_difference,
+        at_first=_opened,
+        guard=_unsaid,
     ),
 )

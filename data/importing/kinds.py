@@ -25,6 +25,8 @@ class Context:
     """By what is referred to (`distributor`, `product`, …): its id by its code."""
     packs: dict[str, int] = field(default_factory=dict)
     """Pack size by product id."""
+    entries: dict[tuple[str, str, str], dict[str, int]] = field(default_factory=dict)
+    """By distributor id, side, and document line or number: the amounts of the ledger's lines by their ids."""
     minor_exponent: int = 2
     tax_basis: str = "included"
     time_zone: str = "UTC"

@@ -1,6 +1,7 @@
 """Loading a folder of CSV files, in the order in which they refer to each other."""
 
 import hashlib
+from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,7 +19,7 @@ from data.importing.report import FileReport, Problem, Report
 from data.importing.writing import write
 from data.tables import Base
 from data.tables.company import Company, Market, Region, User
-from data.tables.dealings import Import
+from data.tables.dealings import AccountDifference, Import, LedgerEntry
 from data.tables.distributors import Distributor
 from data.tables.products import Product, Promotion
 from data.tables.visits import Visit
@@ -121,7 +122,25 @@ def _context(session: Session, layout: Layout) -> Context | None:
         context.time_zone = company.time_zone
     if "pack_size" in layout.table.columns:
         context.packs = dict(session.execute(select(Product.id, Product.pack_size)).all())
+    if layout.table.name == AccountDifference.__tablename__:
+        context.entries = _entries(session)
     return context
+
+
+def _entries(session: Session) -> dict[tuple[str, str, str], dict[str, int]]:
+    found: dict[tuple[str, str, str], dict[str, int]] = defaultdict(dict)
+    statement = select(
+        LedgerEntry.distributor_id,
+        LedgerEntry.side,
+        LedgerEntry.entry_code,
+        LedgerEntry.reference,
+        LedgerEntry.id,
+        LedgerEntry.amount_minor,
+    )
+    for distributor_id, side, code, reference, entry_id, amount_minor in session.execute(statement):
+        for name in {code, reference} - {""}:
+            found[distributor_id, side, name][entry_id] = amount_minor
+    return dict(found)
 
 
 def _check_whole(session: Session, layout: Layout, found: Read) -> None:

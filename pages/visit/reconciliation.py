@@ -18,7 +18,7 @@ page = visit_frame.open_page("accounts")
 accounts, position = accounts_of(page), position_of(page)
 is_entered = page.is_editable and page.visit.state != "planned"
 if is_entered and accounts.is_compared and accounts.vanished:
-    saving.save(close_vanished, page.visit.id, [each.key for each in accounts.differences])
+    saving.save(close_vanished, page.visit.id, accounts.standing)
 
 visit_frame.title(page, _("Accounts"), title_facts(accounts, position, page.company, page.today))
 draw_bar(page, accounts, position)

@@ -46,6 +46,7 @@ FILES = {
         "distributor,document,kind,on,due_on,amount,open,as_of_on\n"
         "0007,FH-1,invoice,2026-11-03,2026-12-03,345.00,345.00,2026-11-20\n"
     ),
+    "differences.csv": "distributor,ours,theirs,owner,since\n0007,E1,,周岚,2025-03-31\n",
     "checklists.csv": "code,checklist,text\ntools-1,tools,价格表\n",
     "news.csv": "code,kind,text,from_on,to_on\nN1,company,新线投产,2026-11-01,2026-12-01\n",
     "visits_planned.csv": "code,distributor,rep,planned_on,planned_time\nV1,0007,limin,2026-11-25,10:00\n",

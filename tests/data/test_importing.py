@@ -20,10 +20,19 @@ from data.importing.kinds import Context, money
 from data.importing.reading import read
 from data.tables import Base
 from data.tables.company import Market, Region, User
-from data.tables.dealings import Import, LedgerEntry, OpenItem, PriceObservation, SellOut, StockCount
+from data.tables.dealings import (
+    AccountDifference,
+    Import,
+    LedgerEntry,
+    OpenItem,
+    PriceObservation,
+    SellOut,
+    StockCount,
+)
 from data.tables.distributors import Distributor, DistributorContact
 from data.tables.products import Product
 from data.tables.visits import Complaint, Visit
+from data.their_book import difference_hash
 from tests.data.accounts import hash_cheaply
 from tests.data.company_folder import FILES, write_files, write_folder
 
@@ -334,6 +343,66 @@ def test_a_list_with_a_refused_row_settles_nothing(company: Engine, tmp_path: Pa
 def test_what_is_open_is_part_of_the_amount(company: Engine, tmp_path: Path) -> None:
     report = load(company, tmp_path, open_items=NEWER.replace("10,10,2026", "10,-10,2026"))
     assert messages(report) == [(2, "open", "Expected a part of the amount, with its sign.")]
+
+
+DIFFERENCES = "distributor,ours,theirs,since,reason,note,due_on\n"
+
+
+def test_an_old_difference_is_known_by_the_lines_that_it_names(company: Engine, tmp_path: Path) -> None:
+    load(company, tmp_path, differences=f"{DIFFERENCES}0007,FH-1,fh1,2025-03-31,price,,2026-12-01\n")
+    with reading(company) as session:
+        lines = {
+            line.side: line.id
+            for line in session.scalars(select(LedgerEntry).where(LedgerEntry.reference.in_(["FH-1", "fh1"])))
+        }
+        kept = {row.entries_hash: row for row in session.scalars(select(AccountDifference))}
+    legacy = kept[difference_hash([lines["ours"]], [])]
+    assert (legacy.kind, legacy.amount_minor, legacy.reason, legacy.owner, legacy.state) == (
+        "missing_in_theirs",
+        34500,
+        "legacy",
+        "周岚",
+        "open",
+    )
+    assert legacy.opened_at == datetime(2025, 3, 31, 12, tzinfo=UTC)
+    both = kept[difference_hash([lines["ours"]], [lines["theirs"]])]
+    assert (both.kind, both.amount_minor, both.reason) == ("amount_differs", 0, "price")
+
+
+@pytest.mark.parametrize(
+    ("row", "problem"),
+    [
+        ("0007,FH-9,,2025-03-31,,,", "Expected lines of our ledger, once each; FH-9 stands there 0 times."),
+        ("0008,FH-1,,2025-03-31,,,", "Expected lines of our ledger, once each; FH-1 stands there 0 times."),
+        ("0007,,,2025-03-31,,,", "Expected at least one line of either book."),
+        ("0007,FH-1,x;fh1,2025-03-31,,,", "x stands there 0 times."),
+    ],
+)
+def test_an_old_difference_without_its_lines_is_refused(
+    company: Engine, tmp_path: Path, row: str, problem: str
+) -> None:
+    report = load(company, tmp_path, differences=f"{DIFFERENCES}{row}\n")
+    assert [message.endswith(problem) for _row, _column, message in messages(report)] == [True]
+
+
+def test_a_document_number_on_several_lines_names_none_of_them(company: Engine, tmp_path: Path) -> None:
+    head = FILES["ledger.csv"].splitlines()[0]
+    load(company, tmp_path, ledger=f"{head}\n0007,ours,E2,2026-11-04,FH-1,invoice,1,,\n")
+    report = load(company, tmp_path, differences=f"{DIFFERENCES}0007,FH-1,,2025-03-31,,,\n")
+    assert messages(report)[0][2].endswith("FH-1 stands there 2 times.")
+    assert load(company, tmp_path, differences=f"{DIFFERENCES}0007,E1;E2,,2025-03-31,,,\n").problems == []
+
+
+def test_what_was_said_of_a_difference_in_the_app_is_not_overwritten(company: Engine, tmp_path: Path) -> None:
+    with writing(company) as session:
+        session.execute(update(AccountDifference).values(version=2, owner="李敏"))
+    report = load(company, tmp_path, differences=FILES["differences.csv"])
+    assert "It was changed in the app since" in messages(report)[0][2]
+
+
+def test_a_payment_does_not_raise_what_is_owed(company: Engine, tmp_path: Path) -> None:
+    report = load(company, tmp_path, open_items=NEWER.replace("invoice", "prepayment"))
+    assert messages(report) == [(2, "open", "Expected an amount below zero: a payment lowers what is owed.")]
 
 
 def test_what_people_did_in_the_app_is_not_overwritten(company: Engine, tmp_path: Path) -> None:

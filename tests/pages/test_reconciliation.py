@@ -212,6 +212,28 @@ def test_a_difference_that_is_gone_is_settled_when_the_screen_is_opened(office: 
     assert len(ids) == 4
 
 
+def test_a_closing_balance_alone_settles_no_difference_of_lines(office: Office):
+    write_books(office, theirs=False)
+    with writing(office.engine) as session:
+        line(session, office.hongda, "theirs", f"closing-{TODAY}", 900, on=TODAY, kind="other", reference="")
+        for key, kind in (("0", "missing_in_theirs"), ("1", "balance_only")):
+            session.add(
+                AccountDifference(
+                    id=new_id(),
+                    distributor_id=office.hongda,
+                    entries_hash=key * 64,
+                    kind=kind,
+                    amount_minor=5,
+                    state="explained",
+                    reason="legacy",
+                    opened_at=builders.NOW,
+                )
+            )
+    assert "Ours is" in shown(begin(office))
+    kept = {row.kind: row.state for row in stored(office, select(AccountDifference))}
+    assert kept == {"missing_in_theirs": "explained", "balance_only": "settled"}
+
+
 def propose(office: Office) -> None:
     """Two entries of an amount whose numbers differ in one character: asked about, never taken."""
     ago = {"on": TODAY - timedelta(days=5)}
