@@ -86,9 +86,9 @@ def _attention_row(page: VisitPage, product: Product, unit: str) -> None:
 
 def _strip(page: VisitPage, facts: PriceFacts, unit: str) -> None:
     threshold = page.company.price_threshold
-    legend = _(
-        "grey: others · large: this distributor · band: within ±{share} · ↓ ↑ since its last price"
-    ).format(share=percent(threshold, 0))
+    legend = _("grey: others · large: here · band: ±{share} · ↓↑ since its last price").format(
+        share=percent(threshold, 0)
+    )
     st.markdown(f"**{_('Deviation from the market median')}** &ensp; {small(legend)}")
     rows = facts.own
     if len(rows) > MOST_IN_PLOT and not st.session_state.get("price_all"):

@@ -38,9 +38,9 @@ def show(other: str) -> None:
     st.session_state["stock_view_choice"] = other
 
 
-widths = [1.02, 1] if view == "overview" else [0.8, 1]
-title, control = st.columns(widths, vertical_alignment="center")
-with title:
+# The title takes what the control leaves, so that the step's menu stands beside it at any width.
+row = st.container(horizontal=True, vertical_alignment="center", gap="small")
+with row.container():
     visit_frame.title(page, views[view], told)
 if view == "overview":
     if visit_frame.bar(page).next:
@@ -50,7 +50,7 @@ elif visit_frame.bar(page, label=_("See stock-to-sales"), primary=False).next:
     st.rerun()
 
 search, source = "", "counted"
-with control.container(key="touch_stock_view", horizontal=True, horizontal_alignment="right", gap="small"):
+with row.container(key="touch_stock_view", width="content", horizontal=True, gap="small"):
     if view != "overview":
         with st.popover("", icon=":material/search:", help=_("Find a product")):
             search = st.text_input(_("Find a product"), key="stock_search")

@@ -32,8 +32,9 @@ told = word("company.tax_basis", page.company.tax_basis)
 if view == "compare":
     told = f"{sign}/{word('price_observation.unit', unit_shown())} · {told}"
 
-title, control = st.columns([1, 1.1], vertical_alignment="center")
-with title:
+# The title takes what the control leaves, so that the step's menu stands beside it at any width.
+row = st.container(horizontal=True, vertical_alignment="center", gap="small")
+with row.container():
     visit_frame.title(page, _("Prices"), told)
 if view == "enter":
     tapped = visit_frame.bar(page, label=_("See the comparison"), primary=False).next
@@ -46,7 +47,7 @@ if tapped and view == "enter":
 elif tapped:
     visit_frame.finish_step(page)
 
-with control.container(key="touch_prices_view", horizontal_alignment="right"):
+with row.container(key="touch_prices_view", width="content"):
     segments_in_address(_("View"), "view", views)
 
 if view == "compare":

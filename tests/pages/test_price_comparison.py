@@ -215,7 +215,7 @@ def test_every_price_shows_how_it_moved_since_last_time_without_a_tap(
     see(office, office.hongda, moved, "46.5")
     see(office, office.hongda, first, "30")
     app = open_screen(office, "compare")
-    assert "↓ ↑ since its last price" in shown(app)
+    assert "↓↑ since its last price" in shown(app)
     told = drawn[0]["own"].set_index("price")
     assert told["moved"].to_dict() == {"46.5": "↓1.5", "30.0": ""}
     assert told["previous"]["46.5"].startswith("48.0, ")
