@@ -106,8 +106,16 @@ class Accounts:
         """What was said of differences that are no longer there, and stands open."""
         present = {each.key for each in self.differences}
         gone = [row for key, row in self.said.items() if key not in present and row.closed_at is None]
+        if self.is_compared and self.books.theirs:
+            return gone
         # A balance alone says nothing of single lines: only a balance told before can be gone.
-        return gone if self.books.theirs else [row for row in gone if row.kind == BALANCE_ONLY]
+        return [row for row in gone if self.is_compared and row.kind == BALANCE_ONLY]
+
+    @property
+    def carried(self) -> Sequence[DifferenceRow]:
+        """What stands open from before of lines that no book shown so far can be compared with."""
+        known = {*(each.key for each in self.differences), *(row.entries_hash for row in self.vanished)}
+        return [row for key, row in self.said.items() if key not in known and row.closed_at is None]
 
     @property
     def standing(self) -> Sequence[str]:

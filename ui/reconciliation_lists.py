@@ -22,6 +22,8 @@ from ui.reconciliation_words import (
     difference_name,
     kind_word,
     line_name,
+    reason_word,
+    row_words,
     rule_word,
     said_words,
 )
@@ -44,6 +46,7 @@ def offer_skip(page: VisitPage) -> None:
 
 def draw_differences(page: VisitPage, accounts: Accounts) -> None:
     """Every difference with its kind, what was said of it and its amount; then the bridge."""
+    _carried(page, accounts)
     if not accounts.differences:
         if accounts.our_balance is None:
             st.markdown(small(_("Nothing to compare with: no ledger of ours is loaded.")))
@@ -56,6 +59,15 @@ def draw_differences(page: VisitPage, accounts: Accounts) -> None:
         return
     paged("differences", accounts.differences, lambda row: _difference_row(page, row))
     draw_bridge(accounts, page.company)
+
+
+def _carried(page: VisitPage, accounts: Accounts) -> None:
+    """Old differences stand here also where the book that they would be found in is not there."""
+    for row in accounts.carried:
+        text, figure, _more = st.columns([6, 2, 0.9], vertical_alignment="center")
+        why = reason_word(row.reason) if row.reason else _("No reason yet")
+        text.markdown(f"**{why}** :gray-badge[{kind_word(row.kind)}]  \n:small[{row_words(row, page.today)}]")
+        figure.markdown(f"**{bare(row.amount_minor, page.company, sign=True)}**", text_alignment="right")
 
 
 def _difference_row(page: VisitPage, row: Difference) -> None:

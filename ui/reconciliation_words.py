@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from data.account_differences import REASONS
+from data.account_differences import REASONS, DifferenceRow
 from data.company import CompanySettings
 from data.ledgers import LedgerLine
 from language import _, current, n_
@@ -83,14 +83,19 @@ def said_words(difference: Difference, today: date) -> str:
     said = difference.said
     if said is None or not (said.reason or said.note or said.owner or said.due_on):
         return f":orange[:material/help: {_('No reason yet')}]"
+    return row_words(said, today)
+
+
+def row_words(said: DifferenceRow, today: date) -> str:
+    """What was said of a difference, as `said_words`."""
     why = said.note or (reason_word(said.reason) if said.reason else _("No reason yet"))
     parts = [plain(why)]
     if said.visits > 1 and said.closed_at is None:
         count = n_("standing for {count} visit", "standing for {count} visits", said.visits)
         parts.append(count.format(count=number(said.visits)))
-    closed = difference.state in ("settled", "written_off")
+    closed = said.state in ("settled", "written_off")
     if closed:
-        parts.append(word("account_difference.state", difference.state))
+        parts.append(word("account_difference.state", said.state))
     owner = plain(said.owner)
     if said.due_on and said.due_on < today and not closed:
         late = n_("{count} day late", "{count} days late", (today - said.due_on).days)

@@ -17,7 +17,7 @@ from ui.reconciliation_words import own_gap, sentence, title_facts
 page = visit_frame.open_page("accounts")
 accounts, position = accounts_of(page), position_of(page)
 is_entered = page.is_editable and page.visit.state != "planned"
-if is_entered and accounts.is_compared and accounts.vanished:
+if is_entered and accounts.vanished:
     saving.save(close_vanished, page.visit.id, accounts.standing)
 
 visit_frame.title(page, _("Accounts"), title_facts(accounts, position, page.company, page.today))
@@ -31,7 +31,7 @@ if gap := own_gap(accounts, position, page.company):
 
 open_differences = [each for each in accounts.differences if each.state in ("open", "explained")]
 views = {
-    "differences": f"{_('Differences')} {len(open_differences)}",
+    "differences": f"{_('Differences')} {len(open_differences) + len(accounts.carried)}",
     "proposals": f"{_('Proposals')} {len(accounts.proposals)}",
     "agreed": f"{_('Agreed')} {len(accounts.matches)}",
     "book": _("Their book"),

@@ -229,7 +229,10 @@ def test_a_closing_balance_alone_settles_no_difference_of_lines(office: Office):
                     opened_at=builders.NOW,
                 )
             )
-    assert "Ours is" in shown(begin(office))
+    app = begin(office)
+    assert "Ours is" in shown(app)
+    assert "**Legacy item** :gray-badge[not in theirs]" in shown(app)
+    assert app.segmented_control(key="view_choice").options[0] == "Differences 2"
     kept = {row.kind: row.state for row in stored(office, select(AccountDifference))}
     assert kept == {"missing_in_theirs": "explained", "balance_only": "settled"}
 
