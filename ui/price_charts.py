@@ -19,7 +19,7 @@ LEAST = 0.05
 """The axis reaches at least so far, so that a calm market looks calm."""
 NAME_WIDTH = 190
 FIGURE_WIDTH = 128
-TREND_WIDTH = 48
+TREND_WIDTH = 52
 """Beside the figures: how the price moved since the last one seen here."""
 
 

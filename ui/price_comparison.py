@@ -36,8 +36,8 @@ STATE_ICONS = {
     "high": ":blue[:material/arrow_upward:]",
     "normal": ":gray[:material/check:]",
 }
-MOST_IN_PLOT = 40
-"""Products in one strip plot before it shows only those that stand out."""
+MOST_IN_PLOT, LEAST_IN_PLOT = 40, 20
+"""Products in one strip plot before it shows only those that stand out, and the next ones while they are few."""
 SAID = ["source", "observed_on", "previous_price", "previous_date", "pack_size"]
 """What the words of the strip plot are made of."""
 MOST_ROWS = 12
@@ -93,7 +93,7 @@ def _strip(page: VisitPage, facts: PriceFacts, unit: str) -> None:
     rows = facts.own
     if len(rows) > MOST_IN_PLOT and not st.session_state.get("price_all"):
         _show_all(_("Show all {count} products").format(count=len(rows)), "price_all")
-        rows = facts.attention.head(MOST_IN_PLOT)
+        rows = rows.head(min(max(len(facts.attention), LEAST_IN_PLOT), MOST_IN_PLOT))
     if rows.empty:
         return
     told = rows[SAID].to_dict("records")

@@ -151,7 +151,7 @@ def moved_words(change: float) -> str:
     """How a price moved since the last one seen here, as short as a list has room for; nothing at the first price."""
     if is_missing(change):
         return ""
-    moved = round(change, 2)
+    moved = round(change, 2 if abs(change) < 10 else 1)
     return "=" if not moved else ("↑" if moved > 0 else "↓") + price(abs(moved))
 
 

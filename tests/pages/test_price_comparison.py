@@ -221,6 +221,20 @@ def test_every_price_shows_how_it_moved_since_last_time_without_a_tap(
     assert told["previous"]["46.5"].startswith("48.0, ")
 
 
+def test_a_long_shelf_without_anything_to_ask_still_shows_its_first_prices(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn: list[dict[str, pd.DataFrame]] = []
+    monkeypatch.setattr(charts, "draw", lambda _build, tables, **_more: drawn.append(tables))
+    for number in range(41):
+        see(office, office.hongda, product(office, f"P{number:02}"), "40")
+    app = open_screen(office, "compare")
+    assert "Nothing needs a question today." in shown(app)
+    assert len(drawn[-1]["own"]) == 20
+    app.button(key="show_price_all").click().run()
+    assert len(drawn[-1]["own"]) == 41
+
+
 def test_many_rivals_wait_for_a_tap(office: Office) -> None:
     for number in range(14):
         id_ = product(office, f"R{number:02}", is_own=False, name_en=f"Rival {number:02}")

@@ -190,7 +190,8 @@ def test_a_move_of_an_earlier_visit_is_no_news_to_the_manager() -> None:
 
 
 @pytest.mark.parametrize(
-    ("change", "words"), [(-6.0, "↓6.0"), (1.25, "↑1.25"), (0.001, "="), (0.0, "="), (NAN, "")]
+    ("change", "words"),
+    [(-6.0, "↓6.0"), (1.25, "↑1.25"), (-40.32, "↓40.3"), (0.001, "="), (0.0, "="), (NAN, "")],
 )
 def test_how_a_price_moved_since_the_last_one_fits_a_list(change: float, words: str) -> None:
     assert moved_words(change) == words
