@@ -5,10 +5,12 @@ both values stay until the person chooses. One that comes after the visit was su
 correction. Of all this the tablet learns which ids are held; only those leave its queue.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import cache
+from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import Select, bindparam, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from core.visit import is_editable
@@ -56,8 +58,17 @@ def save_entries(
     return receipt
 
 
-def current_values(session: Session, actor: Actor, visit_id: str) -> list[ValueRow]:
-    """Every current value of a visit; of the words that are being composed the actor's own."""
+def current_values(
+    session: Session, actor: Actor, visit_id: str, fields: Collection[str] | None = None
+) -> list[ValueRow]:
+    """Every current value of a visit; of the words that are being composed the actor's own.
+
+    Args:
+        session: A session.
+        actor: Who asks.
+        visit_id: A visit of his.
+        fields: Only these; `None`: all.
+    """
     require_visit(session, actor, visit_id)
     kept = FieldValue
     is_open = or_(kept.field != WORDS, kept.lot == actor.user_id)
@@ -65,14 +76,24 @@ def current_values(session: Session, actor: Actor, visit_id: str) -> list[ValueR
     statement = select(
         kept.row, kept.lot, kept.field, kept.value, kept.unit, kept.source, kept.entry_id, kept.saved_at
     ).where(kept.visit_id == visit_id, is_open)
+    if fields is not None:
+        statement = statement.where(kept.field.in_(fields))
     return [ValueRow(*row) for row in session.execute(statement)]
 
 
 def conflicts_of(session: Session, actor: Actor, visit_id: str) -> list[ConflictRow]:
     """Conflicts of a visit that wait for the choice of the actor: his last proposal for each field."""
     require_visit(session, actor, visit_id)
+    found = session.execute(_waiting_conflicts(), {"of_visit": visit_id, "of_user": actor.user_id})
+    last = {row[1:4]: ConflictRow(*row) for row in found}
+    return list(last.values())
+
+
+@cache
+def _waiting_conflicts() -> Select[*tuple[Any, ...]]:
+    """Made once: making it takes longer than answering it, and every step asks at every touch."""
     theirs, mine = aliased(User), aliased(User)
-    statement = (
+    return (
         select(
             Entry.visit_id,
             Entry.row,
@@ -95,11 +116,13 @@ def conflicts_of(session: Session, actor: Actor, visit_id: str) -> list[Conflict
         )
         .join(theirs, theirs.id == FieldValue.entered_by)
         .join(mine, mine.id == Entry.user_id)
-        .where(Entry.visit_id == visit_id, Entry.outcome == "conflict", Entry.user_id == actor.user_id)
+        .where(
+            Entry.visit_id == bindparam("of_visit"),
+            Entry.outcome == "conflict",
+            Entry.user_id == bindparam("of_user"),
+        )
         .order_by(Entry.saved_at, Entry.id)
     )
-    last = {row[1:4]: ConflictRow(*row) for row in session.execute(statement)}
-    return list(last.values())
 
 
 def proposed_corrections(session: Session, actor: Actor, visit_id: str) -> list[CorrectionRow]:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Select, func, select
@@ -62,6 +63,11 @@ def visit_rows(session: Session, statement: Select[*tuple[Any, ...]]) -> list[Vi
 
 def select_visits(actor: Actor) -> Select[*tuple[Any, ...]]:
     """The columns of `VisitRow` over the visits that the actor may see, ready for further conditions."""
+    return _visit_columns().where(reaches_visit(actor))
+
+
+@cache
+def _visit_columns() -> Select[*tuple[Any, ...]]:
     return (
         select(
             Visit.id,
@@ -91,7 +97,6 @@ def select_visits(actor: Actor) -> Select[*tuple[Any, ...]]:
         )
         .join(Distributor, Distributor.id == Visit.distributor_id)
         .join(User, User.id == Visit.rep_id)
-        .where(reaches_visit(actor))
     )
 
 

@@ -10,6 +10,7 @@ from data.attachments import AttachmentRow, attachment_content, attachments_of
 from data.database import database
 from data.engine import reading
 from data.entries import conflicts_of, current_values
+from data.entry_fields import TEXT_FIELDS
 from data.entry_rows import ConflictRow, ValueRow
 from language import _
 from language.calendar import time
@@ -20,7 +21,7 @@ from ui.writing import Cell, draw_text
 
 @dataclass(frozen=True)
 class Entered:
-    """Current values and waiting conflicts by (row, lot, field), and the pictures of a visit."""
+    """Current texts and waiting conflicts by (row, lot, field), and the pictures of a visit."""
 
     values: Mapping[Cell, ValueRow]
     conflicts: Mapping[Cell, ConflictRow]
@@ -28,11 +29,12 @@ class Entered:
 
 
 def read_entered(page: VisitPage) -> Entered:
-    """Reads what was entered, in three queries."""
+    """Reads the texts that were entered, in three queries."""
     visit_id = page.visit.id
     with reading(database()) as session:
+        texts = current_values(session, page.actor, visit_id, TEXT_FIELDS)
         return Entered(
-            {(row.row, row.lot, row.field): row for row in current_values(session, page.actor, visit_id)},
+            {(row.row, row.lot, row.field): row for row in texts},
             {(row.row, row.lot, row.field): row for row in conflicts_of(session, page.actor, visit_id)},
             attachments_of(session, page.actor, visit_id),
         )

@@ -59,13 +59,13 @@ def read_counted(page: VisitPage) -> Counted:
     """What the tablets have counted in this visit."""
     actor = me().actor
     with reading(database()) as session:
-        values = current_values(session, actor, page.visit.id)
+        values = current_values(session, actor, page.visit.id, FIELDS)
         waiting = conflicts_of(session, actor, page.visit.id)
     conflicts: dict[str, list[ConflictRow]] = {}
     for row in waiting:
         if row.field in COUNT_FIELDS:
             conflicts.setdefault(row.row, []).append(row)
-    return Counted({(v.row, v.lot, v.field): v for v in values if v.field in FIELDS}, conflicts)
+    return Counted({(v.row, v.lot, v.field): v for v in values}, conflicts)
 
 
 def source_asked() -> str:

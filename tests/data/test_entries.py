@@ -125,6 +125,13 @@ def test_a_text_reaches_the_visit(world: World) -> None:
     assert [visit.summary for visit in world.all(Visit)] == ["货补齐了"]
 
 
+def test_a_screen_reads_the_values_of_its_own_fields_alone(world: World) -> None:
+    world.send(world.entry(12), world.entry("gut", field="note", row="talk"))
+    with reading(world.engine) as session:
+        texts = current_values(session, rep(world.rep_id), world.visit_id, {"note", "summary"})
+    assert [(row.field, row.value) for row in texts] == [("note", "gut")]
+
+
 def test_an_entry_from_an_older_base_is_a_conflict_and_both_stay(world: World) -> None:
     first, second = world.entry(12), world.entry(14)
     world.send(first)
