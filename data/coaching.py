@@ -115,7 +115,8 @@ def save_coaching(
 ) -> None:
     """Adds a piece of coaching under an id made by the caller, or changes that one.
 
-    The text of one that exists is entered by itself (`data.entries`): `None` leaves it as it is.
+    The text of one that exists is entered by itself (`data.entries`): `None` leaves it as it is. `seen` is the
+    kind of one that exists, as it stood on the screen.
     """
     if kind not in COACHING_KINDS:
         raise InvalidValue("kind", kind, ", ".join(COACHING_KINDS))
@@ -134,9 +135,9 @@ def save_coaching(
     elif talk.visit_id != visit.id:
         raise NotReachable("note")
     if text is not None:
-        if seen is not None:
-            change_value(talk, "text", seen, text.strip())
         talk.text = text.strip()
+    if not is_new:
+        change_value(talk, "kind", seen, kind)
     talk.kind = kind
     if is_new and text is not None:
         take_words(session, actor, visit.id, "coaching", talk_id, text, now)

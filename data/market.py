@@ -96,7 +96,8 @@ def save_market_note(
 ) -> None:
     """Adds a note under an id made by the caller, or changes that one; saving twice is saving once.
 
-    The text of one that exists is entered by itself (`data.entries`): `None` leaves it as it is.
+    The text of one that exists is entered by itself (`data.entries`): `None` leaves it as it is. `seen` is the
+    competitor of one that exists, as it stood on the screen.
     """
     if topic not in MARKET_TOPICS:
         raise InvalidValue("topic", topic, ", ".join(MARKET_TOPICS))
@@ -121,9 +122,9 @@ def save_market_note(
     elif note.visit_id != visit.id:
         raise NotReachable("note")
     if text is not None:
-        if seen is not None:
-            change_value(note, "text", seen, text.strip())
         note.text = text.strip()
+    if not is_new:
+        change_value(note, "competitor", seen, competitor.strip())
     note.topic, note.competitor = topic, competitor.strip()
     if is_new and text is not None:
         take_words(session, actor, visit.id, "market_note", note_id, text, now)

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from data.access import Actor, reaches_distributor
 from data.entry_words import take_words
-from data.errors import InvalidValue, NotReachable
+from data.errors import Conflict, InvalidValue, NotReachable
 from data.identifiers import is_id
 from data.tables.visits import Promise
 from data.values import change_value
@@ -70,6 +70,18 @@ def save_promise(
     """Adds a promise under an id made by the caller, or changes that one; saving twice is saving once.
 
     The text of one that exists is entered by itself (`data.entries`): `None` leaves it as it is.
+
+    Args:
+        session: A writing session.
+        actor: The rep of the visit.
+        visit_id: The visit.
+        promise_id: The promise; of a new one the id of the entry that holds its words.
+        made_by: `company` or `distributor`.
+        text: What is promised; of one that exists `None`.
+        owner: Who does it.
+        due_on: Until when.
+        now: When it happens.
+        seen: `who_and_when` of one that exists, as it stood on the screen.
     """
     if text is not None and not text.strip():
         raise InvalidValue("promise", text, "what is promised, in a few words")
@@ -95,12 +107,24 @@ def save_promise(
     elif promise.visit_id != visit.id:
         raise NotReachable("promise")
     if text is not None:
-        if seen is not None:
-            change_value(promise, "text", seen, text.strip())
         promise.text = text.strip()
+    mine = who_and_when(owner.strip(), due_on)
+    theirs = mine if is_new else who_and_when(promise.owner, promise.due_on)
+    if theirs not in (mine, seen):
+        raise Conflict("promise", theirs, mine)
     promise.made_by, promise.owner, promise.due_on = made_by, owner.strip(), due_on
     if is_new and text is not None:
         take_words(session, actor, visit.id, "promise", promise_id, text, now)
+
+
+def who_and_when(owner: str, due_on: date | None) -> str:
+    """Who keeps a promise and until when, in one text.
+
+    Example:
+        >>> who_and_when("李敏", date(2026, 11, 29)), who_and_when("李敏", None)
+        ('李敏 · 2026-11-29', '李敏')
+    """
+    return f"{owner} · {due_on}" if due_on else owner
 
 
 def close_promise(

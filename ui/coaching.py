@@ -106,6 +106,7 @@ def _ask(page: VisitPage, row: CoachingRow | None) -> None:
             row.id if row else words.entry_id,
             kind=kind or kinds[0],
             text=None if row else words.text,
+            seen=row.kind if row else None,
             visit_id=page.visit.id,
             step="talk",
         )

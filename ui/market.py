@@ -93,6 +93,7 @@ def _ask_note(page: VisitPage, makers: Sequence[str], row: MarketNoteRow | None)
             topic=topic,
             competitor=competitor or "",
             text=None if row else words.text,
+            seen=row.competitor if row else None,
             visit_id=page.visit.id,
             step="market",
         )

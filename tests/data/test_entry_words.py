@@ -126,7 +126,8 @@ def test_the_text_of_a_record_moves_from_its_base_and_conflicts_otherwise(world:
     assert (conflict.value, conflict.proposed) == ("second", "elsewhere")
     world.send(world.rep, f"{kind}:{id_}", None, second, **cell)
     assert [one.text for one in world.all(select(model))] == ["second"]
-    world.do(command, world.rep, world.visit_id, id_, text=None, **values)
+    seen = {"promise": "李敏 · 2026-11-21", "market_note": "", "coaching": "advice"}[kind]
+    world.do(command, world.rep, world.visit_id, id_, text=None, seen=seen, **values)
     assert [one.text for one in world.all(select(model))] == ["second"]
 
 
