@@ -78,6 +78,12 @@ def test_a_translation_has_the_same_marks_of_emphasis_colour_and_icons(chinese):
     assert [pair for pair in pairs(chinese) if marks(pair[0]) != marks(pair[1])] == []
 
 
+def test_emphasis_is_closed_where_markdown_sees_it(chinese):
+    # Behind a full stop and before a word, without a space between, two asterisks close nothing.
+    unseen = re.compile(r"[。，：；！？、）」]\*\*[\w{]")
+    assert [translated for _english, translated in pairs(chinese) if unseen.search(translated)] == []
+
+
 @pytest.mark.parametrize("name", ["chinese", "glossary"])
 def test_a_translation_is_chinese_with_its_own_punctuation(name, request):
     catalog = request.getfixturevalue(name)
