@@ -3,7 +3,7 @@
 import streamlit as st
 
 from data.order_split import split_order
-from language import _, n_
+from language import _
 from language.formats import MISSING, amount, days, is_missing, money, units
 from language.words import word
 from ui import icons, saving
@@ -27,9 +27,6 @@ def draw_bar(page: VisitPage, facts: OrderFacts, live: LiveOrder) -> None:
         go_to(steps[steps.index(page.step) - 1], page.visit.id)
     currency = page.company.currency
     cases = units(live.cases, "case")
-    if live.unpriced:
-        more = n_("+ {count} without a price", "+ {count} without a price", live.unpriced)
-        cases = more.format(count=live.unpriced)
     ordered.markdown(f"{small(cases)}  \n**{amount(live.amount, currency)}**")
     with saved:
         report = queue_state(user=page.actor.user_id, saved_at=page.saved_at if live.first else None)

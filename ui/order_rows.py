@@ -1,5 +1,6 @@
 """The lines of the order: stock and reason, suggestion, quantity in cases, and why so many."""
 
+from dataclasses import dataclass
 from decimal import Decimal
 from math import ceil
 
@@ -17,8 +18,9 @@ from ui.names import name_of
 from ui.order_chart import draw_line
 from ui.order_facts import Line, OrderFacts
 from ui.order_line import LiveLine
+from ui.order_line_words import origin, reason_words, stock_badge
 from ui.order_live import LiveOrder
-from ui.order_words import change_reasons, origin, reason_words, stock_badge
+from ui.order_words import change_reasons
 from ui.visit_frame import VisitPage
 
 PER_PAGE = 20
@@ -65,12 +67,10 @@ def _view(facts: OrderFacts) -> str:
         "new": _("New products"),
         "unknown": _("No suggestion"),
     }
-    views = {
-        group: f"{text} {counts[group]}"
-        for group, text in words.items()
-        if group == "suggested" or counts[group]
+    views = {group: f"{text} {counts[group]}" for group, text in words.items() if counts[group]} or {
+        "suggested": words["suggested"]
     }
-    otherwise = "suggested" if counts["suggested"] else max(views, key=lambda group: counts[group])
+    otherwise = "suggested" if "suggested" in views else max(views, key=lambda group: counts[group])
     chosen = choice_in_address("lines", views, otherwise)
     views = {otherwise: views[otherwise], **views}
     with st.container(key="touch_order_view"):
@@ -85,12 +85,12 @@ def _empty(facts: OrderFacts) -> str:
 
 def _row(page: VisitPage, facts: OrderFacts, line: Line, live: LiveLine, can_enter: bool) -> None:
     row = _line()
-    name = plain(name_of(line["name"], line["name_en"]))
+    name = name_of(line["name"], line["name_en"])
     reason = small(plain(reason_words(line, facts, page.today)))
     if live.waiting:
         waits = units(live.waiting / live.pack, "case")
         reason += f" :blue[:small[{_('{cases} in the second order').format(cases=waits)}]]"
-    row.markdown(f"**{name}** {stock_badge(line, facts)}  \n{reason}", width="stretch")
+    row.markdown(f"**{plain(name)}** {stock_badge(line, facts)}  \n{reason}", width="stretch")
     row.markdown(_suggested(live), width=SUGGESTED_WIDTH)
     if can_enter and not line["discontinued"]:
         _entry(row, page, facts, live, name)
@@ -113,10 +113,7 @@ def _row(page: VisitPage, facts: OrderFacts, line: Line, live: LiveLine, can_ent
 
 
 def _entry(row: DeltaGenerator, page: VisitPage, facts: OrderFacts, live: LiveLine, name: str) -> None:
-    key = f"qty_{live.product_id}"
-    # The database says what stands there: what another tablet saved shows, and what was refused is gone.
-    if st.session_state.get(key) != live.cases:
-        st.session_state[key] = live.cases
+    key = _field(live)
     row.number_input(
         _("{product}, cases").format(product=name),
         min_value=0,
@@ -126,8 +123,37 @@ def _entry(row: DeltaGenerator, page: VisitPage, facts: OrderFacts, live: LiveLi
         label_visibility="collapsed",
         width=ENTRY_WIDTH,
         on_change=_save_quantity,
-        args=(page, facts, live),
+        args=(page, facts, live.product_id, live.pack),
     )
+
+
+@dataclass
+class Field:
+    """The field of a quantity: which one it is of its product's, and the base units that it stands on."""
+
+    number: int
+    seen: Decimal
+
+    def key(self, product_id: str) -> str:
+        """The key of its widget."""
+        return f"qty_{product_id}_{self.number}"
+
+
+def _field(live: LiveLine) -> str:
+    """The key of a quantity's field, which shows what the database has.
+
+    Where that was moved elsewhere (split, refused, saved on another tablet) it is another field: a message that is
+    still under way holds the old quantity, and would be taken for the rep's typing.
+    """
+    fields: dict[str, Field] = st.session_state.setdefault("order_fields", {})
+    field = fields.setdefault(live.product_id, Field(0, live.quantity))
+    field.seen = live.quantity
+    if st.session_state.get(field.key(live.product_id), live.cases) != live.cases:
+        field.number += 1
+    key = field.key(live.product_id)
+    if key not in st.session_state:
+        st.session_state[key] = live.cases
+    return key
 
 
 def _suggested(live: LiveLine) -> str:
@@ -169,20 +195,24 @@ def _why(page: VisitPage, facts: OrderFacts, line: Line) -> None:
     st.markdown(small(plain(origin(line, facts, page.today))))
 
 
-def _save_quantity(page: VisitPage, facts: OrderFacts, live: LiveLine) -> None:
-    cases = st.session_state[f"qty_{live.product_id}"]
+def _save_quantity(page: VisitPage, facts: OrderFacts, product_id: str, pack: int) -> None:
+    field: Field = st.session_state["order_fields"][product_id]
+    quantity = Decimal(st.session_state[field.key(product_id)] or 0) * pack
     saved = saving.save(
         set_quantity,
         page.visit.id,
-        live.product_id,
-        Decimal(cases or 0) * live.pack,
+        product_id,
+        quantity,
         facts.offers,
-        seen=live.quantity,
+        seen=field.seen,
         tax_basis=page.company.tax_basis,
         deliver_on=facts.deliver_on,
         visit_id=page.visit.id,
         step="order",
     )
+    if saved:
+        # A second tap may come before the first one's answer is drawn.
+        field.seen = quantity
     st.session_state[FAILED] = not saved
 
 
