@@ -51,7 +51,7 @@ from tests.browser.walking import (
 from tests.running_app import ROOT, start_app
 
 PICTURES = ROOT / "screenshots" / "uci"
-PATIENCE = 30_000
+PATIENCE = 60_000
 ROWS = 4
 """How many products are priced and counted, and at most ordered: the first of the shelf."""
 COUNTED = ("24", "6", "0", "48")
