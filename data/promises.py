@@ -32,6 +32,11 @@ class PromiseRow:
     closed_note: str
     made_at: datetime
 
+    @property
+    def who_and_when(self) -> str:
+        """Who keeps it and until when, in one text."""
+        return _who_and_when(self.owner, self.due_on)
+
 
 def promises_of(
     session: Session, actor: Actor, distributor_ids: Sequence[str], closed_in_visit: str = ""
@@ -108,23 +113,13 @@ def save_promise(
         raise NotReachable("promise")
     if text is not None:
         promise.text = text.strip()
-    mine = who_and_when(owner.strip(), due_on)
-    theirs = mine if is_new else who_and_when(promise.owner, promise.due_on)
+    mine = _who_and_when(owner.strip(), due_on)
+    theirs = mine if is_new else _who_and_when(promise.owner, promise.due_on)
     if theirs not in (mine, seen):
         raise Conflict("promise", theirs, mine)
     promise.made_by, promise.owner, promise.due_on = made_by, owner.strip(), due_on
     if is_new and text is not None:
         take_words(session, actor, visit.id, "promise", promise_id, text, now)
-
-
-def who_and_when(owner: str, due_on: date | None) -> str:
-    """Who keeps a promise and until when, in one text.
-
-    Example:
-        >>> who_and_when("李敏", date(2026, 11, 29)), who_and_when("李敏", None)
-        ('李敏 · 2026-11-29', '李敏')
-    """
-    return f"{owner} · {due_on}" if due_on else owner
 
 
 def close_promise(
@@ -156,3 +151,7 @@ def _select_promises(actor: Actor) -> Select[*tuple[Any, ...]]:
         Promise.closed_note,
         Promise.made_at,
     ).where(reaches_distributor(actor, Promise.distributor_id))
+
+
+def _who_and_when(owner: str, due_on: date | None) -> str:
+    return f"{owner} · {due_on}" if due_on else owner

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import streamlit as st
 
-from data.promises import PromiseRow, save_promise, who_and_when
+from data.promises import PromiseRow, save_promise
 from language import _
 from language.calendar import day
 from ui import icons, saving
@@ -76,7 +76,7 @@ def _ask(page: VisitPage, row: PromiseRow | None) -> None:
             row.id if row else words.entry_id,
             made_by=made_by or "company",
             text=None if row else words.text,
-            seen=who_and_when(row.owner, row.due_on) if row else None,
+            seen=row.who_and_when if row else None,
             owner=owner,
             due_on=due_on,
             visit_id=page.visit.id,

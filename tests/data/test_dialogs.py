@@ -10,7 +10,7 @@ from data.engine import reading, writing
 from data.errors import Conflict
 from data.identifiers import new_id
 from data.market import market_notes, save_market_note
-from data.promises import promises_made, save_promise, who_and_when
+from data.promises import promises_made, save_promise
 from tests import builders
 from tests.builders import NOW, TODAY, rep
 
@@ -19,7 +19,7 @@ CASES = {
     "promise": (
         save_promise,
         promises_made,
-        lambda row: who_and_when(row.owner, row.due_on),
+        lambda row: row.who_and_when,
         [
             {"made_by": "company", "owner": owner, "due_on": due_on}
             for owner, due_on in (("李敏", TODAY), ("李敏", LATER), ("周岚", TODAY))
