@@ -8,15 +8,9 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from core.inventory import (
-    classify_abc,
-    derived_sales,
-    near_expiry,
-    own_share,
-    sales_rate,
-    stock_change,
-    stock_status,
-)
+from core.inventory import near_expiry
+from core.inventory_flow import balance, pace, sold_within
+from core.inventory_judged import change_of_stock, judge_stock, ratio_of_sums, share_of_counted
 from data.access import Actor
 from data.assortment import assortment
 from data.company import CompanySettings
@@ -34,7 +28,6 @@ from data.inventory import (
 from data.other_stock import OtherStock, other_stock
 from data.price_comparison import purchase_prices, seen_prices
 from ui.latest_changes import REMEMBERED_SECONDS, REMEMBERED_VISITS, stamp_of
-from ui.stock_flow import balance, pace, sold_within
 from ui.visit_frame import VisitPage
 
 PACE_DAYS = 56
@@ -66,7 +59,7 @@ class StockFacts:
         on: The day of the visit.
         counted: Rows of the visit's own count, as `data.inventory.counts_of_day` gives them.
         before: Rows of the last count, as `data.inventory.last_counts` gives them.
-        table: By product, in shelf order, what `_judged` says; own products first.
+        table: By product, in shelf order, what `core.inventory_judged.judge_stock` says; own products first.
         lots: The dated lots on hand with `days_left` and `at_risk`.
         delivery: The next goods to come; `None` when unknown.
         min_days, max_days: Days of supply between which stock is normal.
@@ -180,7 +173,8 @@ def calculated(past: Past, counted: pd.DataFrame, *, on: date, company: CompanyS
     wait = (past.delivery.on - on).days if past.delivery else 0
     min_days = max(company.short_days, wait)
     max_days = max(company.excess_days, min_days)
-    table = _judged(_flow(past, counted, on), min_days, max_days)
+    flow = _flow(past, counted, on)
+    table = judge_stock(flow, min_days=min_days, max_days=max_days, month_days=MONTH_DAYS)
     is_counted = bool(table["counted"].notna().any())
     lots = _lots(counted if is_counted else past.before, table, on)
     table["at_risk"] = lots.groupby("product_id")["at_risk"].sum(min_count=1).reindex(table.index)
@@ -199,30 +193,13 @@ def calculated(past: Past, counted: pd.DataFrame, *, on: date, company: CompanyS
         delivery=past.delivery,
         min_days=min_days,
         max_days=max_days,
-        ratio=_ratio(both["value"], both["month_value"]),
-        ratio_before=_ratio(earlier["value_before"], earlier["month_value_before"]),
-        supply=_ratio(both["value"], both["rate"] * both["price"]),
-        change=_change(own, is_counted=is_counted),
+        ratio=ratio_of_sums(both["value"], both["month_value"]),
+        ratio_before=ratio_of_sums(earlier["value_before"], earlier["month_value_before"]),
+        supply=ratio_of_sums(both["value"], both["rate"] * both["price"]),
+        change=change_of_stock(own),
         others=[],
-        rivals_share=_share_of_counted(table),
+        rivals_share=share_of_counted(table),
     )
-
-
-def _ratio(value: pd.Series, sold: pd.Series) -> float:
-    total = float(sold.sum())
-    return float(value.sum()) / total if total > 0 else float("nan")
-
-
-def _change(own: pd.DataFrame, *, is_counted: bool) -> pd.DataFrame:
-    """What changed of our products since the last count."""
-    earlier = own.loc[own["last"].notna(), "last"] if is_counted else own["last"][:0]
-    # What the distributor no longer deals in and has none of is gone, not merely down.
-    asked = own["counted"][own["is_listed"] | ~(own["counted"] == 0)] if len(earlier) else own["counted"][:0]
-    before, now = (
-        count.rename("on_hand").rename_axis("product_id").reset_index() for count in (earlier, asked)
-    )
-    changed = stock_change(before, now).set_index("product_id")[["change", "kind"]].astype({"kind": "str"})
-    return changed.assign(worth=changed["change"] * own["price"].reindex(changed.index))
 
 
 def _flow(past: Past, counted: pd.DataFrame, on: date) -> pd.DataFrame:
@@ -248,54 +225,6 @@ def _flow(past: Past, counted: pd.DataFrame, on: date) -> pd.DataFrame:
     return table
 
 
-def _judged(table: pd.DataFrame, min_days: int, max_days: int) -> pd.DataFrame:
-    """The table with what a count says of sales, and what stock and sales say of each other.
-
-    Adds `derived` (pieces sold since the last count by the two counts), `is_estimated` (the pace is taken from
-    it), `on_hand`, `value` (at purchase prices), `days_of_supply`, `status`, `abc` (by value sold) and `is_fast`.
-    """
-    derived = derived_sales(table["last"], table["received"], table["returned"], table["counted"])
-    unknown = table["sales"].isna()
-    table["derived"] = np.where(unknown & (table["since_days"] > 0), derived, np.nan)
-    table["is_estimated"] = table["derived"] >= 0
-    table["sales"] = table["sales"].where(~table["is_estimated"], table["derived"])
-    table["days"] = table["days"].where(~table["is_estimated"], table["since_days"])
-    table["rate"] = sales_rate(table["sales"], table["days"], table["stockout_days"].fillna(0))
-    table["month"] = table["month"].where(~table["is_estimated"], table["rate"] * MONTH_DAYS)
-    basis = "counted" if table["counted"].notna().any() else "last"
-    table["on_hand"] = table[basis]
-    without = table["stockout_days"].fillna(0)
-    in_stock = table["days"] - without.where(without < table["days"], 0)
-    judged = stock_status(
-        pd.DataFrame(
-            {
-                "product_id": table.index,
-                "on_hand": table["on_hand"].to_numpy(),
-                "sales": table["sales"].to_numpy(),
-                "days": in_stock.to_numpy(),
-            }
-        ),
-        min_days=min_days,
-        max_days=max_days,
-    )
-    table["days_of_supply"] = judged["days_of_supply"].to_numpy()
-    table["status"] = judged["status"].astype(str).to_numpy()
-    for value, pieces in {
-        "value": "on_hand",
-        "value_before": "last",
-        "month_value": "month",
-        "month_value_before": "month_before",
-    }.items():
-        table[value] = table[pieces] * table["price"]
-    own = table["is_own"]
-    table["abc"] = ""
-    table.loc[own, "abc"] = classify_abc(table.loc[own, "rate"] * table.loc[own, "price"])
-    table["is_fast"] = False
-    cases = table.loc[own, "rate"] / table.loc[own, "pack_size"]
-    table.loc[own, "is_fast"] = classify_abc(cases) == "A"
-    return table
-
-
 def _lots(counts: pd.DataFrame, table: pd.DataFrame, on: date) -> pd.DataFrame:
     """Our dated lots on hand with `days_left` and `at_risk`, what expires first on top."""
     own = table.index[table["is_own"]]
@@ -303,14 +232,3 @@ def _lots(counts: pd.DataFrame, table: pd.DataFrame, on: date) -> pd.DataFrame:
     rates = table["rate"].where(np.isfinite(table["rate"]))
     judged = near_expiry(kept[["product_id", "lot", "expires_on", "quantity"]], rates, pd.Timestamp(on))
     return judged.sort_values(["expires_on", "product_id"], ignore_index=True)
-
-
-def _share_of_counted(table: pd.DataFrame) -> float:
-    """Our share at the prices at which the distributor sells; NaN without a competitor's product counted."""
-    known = table[(table["on_hand"] * table["selling"]).notna()]
-    if known["is_own"].all():
-        return float("nan")
-    value = (known["on_hand"] * known["selling"]).to_numpy()
-    return own_share(
-        pd.DataFrame({"product_id": known.index, "own": known["is_own"].to_numpy(), "value": value})
-    )

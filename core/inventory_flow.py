@@ -4,7 +4,7 @@ from datetime import date
 
 import pandas as pd
 
-from core.inventory import sales_rate
+from core.stock_formulas import sales_rate
 
 
 def sold_within(periods: pd.DataFrame, start: pd.Series, end: pd.Series) -> pd.Series:
@@ -20,6 +20,9 @@ def sold_within(periods: pd.DataFrame, start: pd.Series, end: pd.Series) -> pd.S
 
     Returns:
         Base units by product, in the order of `start`; 0 where nothing was told, NaN where a day is missing.
+
+    Source:
+        Own definition, docs/formulas.md.
 
     Example:
         >>> day = pd.Timestamp
@@ -56,15 +59,32 @@ def pace(
     A distributor that told of its sales and not of one of our products sold none of it; of a competitor's
     product silence says nothing. A product that it began to sell within these days has the shorter past.
 
+    Formula:
+        sales = sum of the quantities of the periods that begin within `days` before `on`
+        days = last day told of - the later of the first day told of and the product's own first day
+
     Args:
         products: By product id, with `is_own` and `launched_on`.
-        periods: As `data.inventory.sales_periods` gives it.
+        periods: `product_id, from_on, to_on, quantity` (base units), `stockout_days` (days without stock).
         first_on: The day from which each product is sold here.
         on: The day of the visit.
-        days: How far back a period may begin.
+        days: How far back a period may begin, days.
 
     Returns:
         By product `sales` (base units), `days`, `stockout_days`; NaN where nothing is known.
+
+    Source:
+        Own definition, docs/formulas.md.
+
+    Example:
+        >>> day = pd.Timestamp
+        >>> goods = pd.DataFrame({"is_own": [True, True], "launched_on": pd.to_datetime(["2020-01-01"] * 2)},
+        ...                      index=["tea", "oil"])
+        >>> week = pd.DataFrame({"product_id": ["tea"], "from_on": [day("2026-11-02")],
+        ...                      "to_on": [day("2026-11-09")], "quantity": [70.0], "stockout_days": [1]})
+        >>> first = pd.Series([], dtype="datetime64[s]")
+        >>> pace(goods, week, first, date(2026, 11, 21), 56).values.tolist()
+        [[70.0, 7.0, 1.0], [0.0, 7.0, 0.0]]
     """
     recent = periods[periods["from_on"] >= pd.Timestamp(on) - pd.Timedelta(days=days)]
     told = recent.groupby("product_id").agg(
@@ -98,13 +118,27 @@ def balance(table: pd.DataFrame, came: pd.DataFrame, periods: pd.DataFrame, on: 
 
     Args:
         table: By product `last` (base units), `last_on`, `is_own`, and the columns of `pace`.
-        came: As `data.inventory.deliveries` gives it; what came on the day of the last count was counted.
-        periods: As `data.inventory.sales_periods` gives it.
+        came: `product_id, on, quantity` (base units; negative: returned to us); what came on the day of the last
+            count was counted.
+        periods: As `pace` takes it.
         on: The day of the visit.
 
     Returns:
         By product `since_days`, `received`, `returned`, `sold`, `expected` (base units; NaN where the last count
         or the sales are unknown, and for a competitor's product, of which nobody tells us what came).
+
+    Source:
+        Stock balance; own definition, docs/formulas.md.
+
+    Example:
+        >>> day = pd.Timestamp
+        >>> tea = pd.DataFrame({"last": [100.0], "last_on": [day("2026-11-05")], "is_own": [True], "sales": [70.0],
+        ...                     "days": [7.0], "stockout_days": [0.0]}, index=["tea"])
+        >>> came = pd.DataFrame({"product_id": ["tea"], "on": [day("2026-11-07")], "quantity": [50.0]})
+        >>> week = pd.DataFrame({"product_id": ["tea"], "from_on": [day("2026-11-02")],
+        ...                      "to_on": [day("2026-11-09")], "quantity": [70.0]})
+        >>> balance(tea, came, week, date(2026, 11, 11))[["received", "sold", "expected"]].values.tolist()
+        [[50.0, 60.0, 90.0]]
     """
     last_on = table["last_on"]
     later = came[came["on"] > came["product_id"].map(last_on)]
