@@ -79,7 +79,6 @@ OWN_ALONE = {
     "users.create_user": "a command that answers; the tests of commands hold it",
     "account_differences.close_vanished": "a command that answers",
     "their_lines.preview_book": "compares a file, which the world here does not have",
-    "orders.waiting_orders": "orders of earlier visits, which the chosen one does not have",
     "order_suggestion.goods_coming": "orders under way, which the chosen one does not have",
 }
 """Questions that ask for the actor's own beside the filter: without the filter they still tell nothing."""
