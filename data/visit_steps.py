@@ -74,12 +74,12 @@ def editable_visit(session: Session, actor: Actor, visit_id: str) -> Visit:
     return visit
 
 
-def open_step(session: Session, actor: Actor, visit_id: str, step: str, now: datetime) -> None:
-    """Remembers where the rep is, so that another device resumes there."""
-    visit = editable_visit(session, actor, visit_id)
-    if visit.last_step != step:
-        visit.last_step = step
-        visit.changed_at = now
+def open_step(session: Session, actor: Actor, visit_id: str, step: str) -> None:
+    """Remembers where the rep is, so that another device resumes there.
+
+    `changed_at` stays: nothing was entered, and every figure of the visit would be calculated anew.
+    """
+    editable_visit(session, actor, visit_id).last_step = step
 
 
 def set_step(

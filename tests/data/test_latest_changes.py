@@ -14,6 +14,7 @@ from data.latest_changes import latest_changes
 from data.tables.dealings import Import
 from data.tables.orders import Order
 from data.tables.visits import Visit
+from data.visit_steps import open_step
 from tests import builders
 from tests.builders import NOW, rep
 
@@ -69,6 +70,15 @@ def test_an_entry_into_the_visit_or_into_a_colleagues_in_the_same_market_moves_i
         world.touch(visit)
         stamps.append(world.stamp())
     assert len(set(stamps)) == 3
+
+
+def test_opening_a_step_is_remembered_and_leaves_it(world: World) -> None:
+    before = world.stamp()
+    with writing(world.engine) as session:
+        open_step(session, world.actor, world.visit, "prices")
+    assert world.stamp() == before
+    with reading(world.engine) as session:
+        assert session.get_one(Visit, world.visit).last_step == "prices"
 
 
 def test_a_visit_in_another_market_leaves_it(world: World) -> None:
