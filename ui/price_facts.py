@@ -85,10 +85,10 @@ def pieces_of(products: pd.DataFrame, unit: str) -> pd.Series:
 def entered_prices(page: VisitPage) -> Entered:
     """What the tablets have entered into this visit."""
     with reading(database()) as session:
-        values = current_values(session, page.actor, page.visit.id)
+        values = current_values(session, page.actor, page.visit.id, FIELDS)
         conflicts = conflicts_of(session, page.actor, page.visit.id)
     return Entered(
-        {(v.row, v.field): v for v in values if v.field in FIELDS},
+        {(v.row, v.field): v for v in values},
         [row for row in conflicts if row.field in PRICE_FIELDS],
     )
 
