@@ -103,6 +103,7 @@ def statements_of(page: str, world: World, patch: pytest.MonkeyPatch) -> list[st
             app.query_params["visit"] = world.visit
         app.run()
         st.cache_data.clear()
+        st.cache_resource.clear()
         statements.clear()
         app.run()
     database_module.database().dispose()
