@@ -31,6 +31,16 @@ SCREENS = {
 """Whose screens are measured; whether the visit stands in the address."""
 
 
+def seconds_worked(app: RunningApp) -> float:
+    """Processor seconds that a server has used so far, all its threads together.
+
+    Unlike the time of an answer it hardly depends on what else the machine is doing.
+    """
+    fields = Path(f"/proc/{app.process.pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+    user, system = fields[11:13]
+    return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
+
+
 @dataclass(frozen=True)
 class Contest:
     """Both servers, and how one gets in.
