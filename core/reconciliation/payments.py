@@ -1,12 +1,11 @@
 """Which payment settles which invoice: by what its text says, by its amount, by a few that add up to it."""
 
 from dataclasses import dataclass, field
-from heapq import heappop, heappush
 
 import numpy as np
 import pandas as pd
 
-from core.reconciliation.books import BoolArray, codes, days_of, require_limit
+from core.reconciliation.books import BoolArray, codes, require_limit
 from core.reconciliation.items import Items, read_items
 from core.reconciliation.payment_texts import invoices_named
 from core.reconciliation.subsets import FREE_COMBINATIONS, affordable, combinations_needed, find_subsets
@@ -30,7 +29,6 @@ class _Settlement:
     named: BoolArray
     window_days: int
     max_group: int
-    due: IntArray
     cut: BoolArray
     allocations: list[tuple[IntArray, IntArray, IntArray, str]] = field(default_factory=list)
 
@@ -61,19 +59,19 @@ def match_payments(
 
     Formula: in this order, each taking only what is still open:
         1. `reference`: the invoices that the payment's text names, the oldest first, payments by date.
-        2. `amount`: the one open invoice of the same amount, when it is also the only payment for it.
-        3. `group`: the one set of 2 to `max_group` open invoices that adds up to the payment, if there is no
-           other and no other payment wants one of them. Rules 2 and 3 repeat while they find more.
-        4. `amount`: of several open invoices of the same amount the one due first.
-        The rest stays on account. A payment whose text names an invoice takes no part in 2 to 4.
+        2. `amount`: the one open invoice of the same amount, when no other payment has it as its only one.
+        3. `group`: the one set of 2 to `max_group` open invoices that adds up to the payment, or of several
+           sets the one whose invoices follow each other; no other payment wants one of them.
+        Rules 2 and 3 repeat while they find more. The rest stays on account, above all a payment that fits
+        several invoices of one amount. A payment whose text names an invoice takes no part in 2 and 3.
 
     Args:
-        invoices: `entry_id` (once each), `date` and `due_date` (datetime64), `reference` (text),
-            `amount_minor` (int64), optional `distributor_id` (then in both tables).
+        invoices: `entry_id` (once each), `date` (datetime64), `reference` (text), `amount_minor` (int64),
+            optional `distributor_id` (then in both tables).
         payments: `entry_id` (once each), `date` (datetime64), `text`, `amount_minor` (int64, positive),
             optional `distributor_id`.
         max_group: Most invoices that a payment without text may settle together, 2 to 6.
-        window_days: How old an invoice may be, in days before the payment, for rules 2 to 4.
+        window_days: How old an invoice may be, in days before the payment, for rules 2 and 3.
 
     Returns:
         `payment_id, invoice_id, allocated_minor, rule`, by payment date. What is left of a payment is a row
@@ -83,14 +81,13 @@ def match_payments(
     Raises:
         InvalidInput: a missing column, a wrong type, a repeated entry_id, a limit out of range.
 
-    Source: Oracle Receivables, AutoCash rules (match payment with invoice: of equal amounts the earliest
-        due date); the search is our own, docs/formulas_reconciliation.md.
+    Source: Oracle Receivables, AutoCash rules (match payment with invoice), without its guess of the
+        earliest due date among equal amounts; the search is our own, docs/formulas_reconciliation.md.
 
     Example:
         >>> open_invoices = pd.DataFrame({
         ...     "entry_id": ["a", "b", "c"], "reference": ["INV1", "INV2", "INV3"],
         ...     "date": pd.to_datetime(["2026-10-01", "2026-10-05", "2026-10-09"]),
-        ...     "due_date": pd.to_datetime(["2026-11-01", "2026-11-05", "2026-11-09"]),
         ...     "amount_minor": [30000, 18000, 15000]})
         >>> paid = pd.DataFrame({
         ...     "entry_id": ["p", "q"], "date": pd.to_datetime(["2026-11-02", "2026-11-03"]),
@@ -100,8 +97,8 @@ def match_payments(
                ['q', 'b', 18000],
                ['q', 'c', 15000]], dtype=object)
     """
-    for table, columns in ((invoices, ["reference", "due_date"]), (payments, ["text"])):
-        require_columns(table, columns)
+    require_columns(invoices, ["reference"])
+    require_columns(payments, ["text"])
     require_limit("max_group", max_group, 2, 6)
     require_limit("window_days", window_days, 0)
     invoice_items, payment_items = read_items(invoices, payments)
@@ -109,15 +106,12 @@ def match_payments(
     named = np.zeros(len(payments), dtype=bool)
     named[links[0]] = True
     cut = np.zeros(len(payments), dtype=bool)
-    due = days_of(invoices, "due_date")
-    state = _Settlement(invoice_items, payment_items, named, window_days, max_group, due, cut)
+    state = _Settlement(invoice_items, payment_items, named, window_days, max_group, cut)
     _allocate_named(state, *links)
     for _ in range(_ROUNDS):
         more = _allocate_equal(state)
         if not _allocate_groups(state) and not more:
             break
-    _allocate_first_due(state)
-    _allocate_groups(state)
     return _table(state, invoices, payments)
 
 
@@ -136,24 +130,22 @@ def _allocate_named(state: _Settlement, payment: IntArray, invoice: IntArray) ->
 
 
 def _allocate_equal(state: _Settlement) -> bool:
-    """Payments and invoices of one amount that have nobody else."""
+    """Payments that have one invoice of their amount, which no other payment has as its only one."""
     asking, waiting = state.asking(), state.waiting()
     if not len(asking) or not len(waiting):
         return False
     payment_class, invoice_class = _classes(state, asking, waiting)
-    payment_day, invoice_day = state.payments.day[asking], state.invoices.day[waiting]
-    invoices = DayIndex(invoice_class, invoice_day, np.arange(len(waiting)))
-    payments = DayIndex(payment_class, payment_day, np.arange(len(asking)))
-    first, count = invoices.between(payment_class, payment_day - state.window_days, payment_day)
-    _, rivals = payments.between(invoice_class, invoice_day, invoice_day + state.window_days)
-    partner = invoices.order[np.minimum(first, len(waiting) - 1)]
-    alone = (count == 1) & (rivals[partner] == 1)
-    chosen = asking[alone]
-    return state.allocate(chosen, waiting[partner[alone]], state.payments.open[chosen], "amount")
+    day = state.payments.day[asking]
+    index = DayIndex(invoice_class, state.invoices.day[waiting], np.arange(len(waiting)))
+    first, count = index.between(payment_class, day - state.window_days, day)
+    payment, invoice = asking[count == 1], waiting[index.order[first[count == 1]]]
+    alone = np.bincount(invoice, minlength=len(state.invoices.day))[invoice] == 1
+    payment, invoice = payment[alone], invoice[alone]
+    return state.allocate(payment, invoice, state.payments.open[payment], "amount")
 
 
 def _allocate_groups(state: _Settlement) -> bool:
-    """Payments that one set of open invoices, and only one, adds up to."""
+    """Payments that one set of open invoices adds up to, or one without a gap."""
     asking, waiting = state.asking(), state.waiting()
     if not len(asking) or not len(waiting):
         return False
@@ -173,9 +165,8 @@ def _allocate_groups(state: _Settlement) -> bool:
     target, place = target[smaller], place[smaller]
     found = find_subsets(goal, target, state.invoices.open[waiting[index.order[place]]], state.max_group)
     rows = np.where(found.members >= 0, place[found.members], -1) if len(place) else found.members
-    several = np.bincount(found.target, minlength=len(asking)) > 1
-    several[found.several] = True
-    which, rows = found.target[~several[found.target]], rows[~several[found.target]]
+    chosen = _only_one(found.target, found.several, _gapless(state, waiting[index.order], rows))
+    which, rows = found.target[chosen], rows[chosen]
     uses = np.bincount(rows[rows >= 0], minlength=len(waiting))
     free = (np.where(rows >= 0, uses[rows], 0) <= 1).all(axis=1)
     which, rows = which[free], rows[free]
@@ -184,31 +175,26 @@ def _allocate_groups(state: _Settlement) -> bool:
     return state.allocate(payment, invoice, state.invoices.open[invoice], "group")
 
 
-def _allocate_first_due(state: _Settlement) -> None:
-    """Of several open invoices of the payment's amount the one due first, payments by date."""
-    asking, waiting = state.asking(), state.waiting()
-    if not len(asking) or not len(waiting):
-        return
-    payment_class, invoice_class = _classes(state, asking, waiting)
-    waiting, invoice_class = _of_classes(waiting, invoice_class, payment_class)
-    asking, payment_class = _of_classes(asking, payment_class, invoice_class)
-    by_class: dict[int, list[int]] = {}
-    for each, kind in zip(waiting[::-1].tolist(), invoice_class[::-1].tolist(), strict=True):
-        by_class.setdefault(kind, []).append(each)
-    due: dict[int, list[tuple[int, int, int, int]]] = {kind: [] for kind in by_class}
-    pairs = []
-    for payment, kind in zip(asking.tolist(), payment_class.tolist(), strict=True):
-        day, invoices = state.payments.day[payment], state.invoices
-        later, heap = by_class[kind], due[kind]
-        while later and invoices.day[later[-1]] <= day:
-            each = later.pop()
-            heappush(heap, (int(state.due[each]), int(invoices.day[each]), int(invoices.rank[each]), each))
-        while heap and heap[0][1] < day - state.window_days:
-            heappop(heap)
-        if heap:
-            pairs.append((payment, heappop(heap)[3]))
-    chosen = np.array(pairs, dtype=np.int64).reshape(-1, 2)
-    state.allocate(chosen[:, 0], chosen[:, 1], state.payments.open[chosen[:, 0]], "amount")
+def _gapless(state: _Settlement, waiting: IntArray, rows: IntArray) -> BoolArray:
+    """Which sets are invoices of a distributor that follow each other, with no other dated between them.
+
+    A statement is paid in a run. Of all the sets there are few runs, so that hardly one fits by accident.
+    """
+    place = np.empty(len(state.invoices.day), dtype=np.int64)
+    place[state.invoices.by_date()] = np.arange(len(place))
+    there = rows >= 0
+    places = place[waiting[rows]]
+    first = np.where(there, places, len(place)).min(axis=1, initial=len(place))
+    last = np.where(there, places, -1).max(axis=1, initial=-1)
+    return np.asarray(last - first + 1 == there.sum(axis=1))
+
+
+def _only_one(target: IntArray, several: IntArray, gapless: BoolArray) -> BoolArray:
+    """The one set of each target, or of several the one without a gap; of a cut list none."""
+    count = np.bincount(target, minlength=int(target.max(initial=-1)) + 1)
+    runs = np.bincount(target[gapless], minlength=len(count))
+    only = (count[target] == 1) | (gapless & (runs[target] == 1))
+    return np.asarray(only & ~np.isin(target, several))
 
 
 def _classes(state: _Settlement, asking: IntArray, waiting: IntArray) -> tuple[IntArray, IntArray]:
@@ -217,11 +203,6 @@ def _classes(state: _Settlement, asking: IntArray, waiting: IntArray) -> tuple[I
     distributor = np.concatenate([state.payments.distributor[asking], state.invoices.distributor[waiting]])
     kind, _ = codes(distributor, amount.astype(np.int64, copy=False))
     return kind[: len(asking)], kind[len(asking) :]
-
-
-def _of_classes(items: IntArray, kind: IntArray, wanted: IntArray) -> tuple[IntArray, IntArray]:
-    chosen = np.isin(kind, wanted)
-    return items[chosen], kind[chosen]
 
 
 def _table(state: _Settlement, invoices: pd.DataFrame, payments: pd.DataFrame) -> pd.DataFrame:

@@ -14,12 +14,9 @@ def day_of(numbers) -> pd.Series:
 
 
 def invoices(*rows) -> pd.DataFrame:
-    """Rows of (entry_id, day, reference, amount), optionally the day due; 30 days without."""
-    rows = [row if len(row) == 5 else (*row, row[1] + 30) for row in rows]
-    table = pd.DataFrame(rows, columns=["entry_id", "date", "reference", "amount_minor", "due_date"])
-    return table.assign(date=day_of(table.date), due_date=day_of(table.due_date)).astype(
-        {"amount_minor": "int64"}
-    )
+    """Rows of (entry_id, day, reference, amount)."""
+    table = pd.DataFrame(rows, columns=["entry_id", "date", "reference", "amount_minor"])
+    return table.assign(date=day_of(table.date)).astype({"amount_minor": "int64"})
 
 
 def payments(*rows) -> pd.DataFrame:
@@ -91,9 +88,42 @@ def test_a_sum_that_two_sets_reach_stays_on_account():
     assert allocated(match_payments(owed, payments(("p", 9, "", 500)))) == [("p", None, 500, "on_account")]
 
 
-def test_of_equal_amounts_the_one_due_first_is_settled_as_in_oracle_autocash():
-    owed = invoices(("a", 1, "A", 300, 60), ("b", 2, "B", 300, 40), ("c", 3, "C", 300, 50))
-    assert allocated(match_payments(owed, payments(("p", 9, "", 300)))) == [("p", "b", 300, "amount")]
+def test_of_several_sums_the_one_of_invoices_that_follow_each_other_is_settled():
+    owed = invoices(("a", 1, "A", 300), ("b", 2, "B", 400), ("c", 3, "C", 100), ("d", 4, "D", 200))
+    assert allocated(match_payments(owed, payments(("p", 9, "", 500)))) == [
+        ("p", "b", 400, "group"),
+        ("p", "c", 100, "group"),
+    ]
+
+
+def test_an_invoice_paid_by_name_in_between_breaks_the_run():
+    owed = invoices(("a", 1, "A", 300), ("b", 2, "B", 400), ("x", 3, "INV9", 7), ("c", 4, "C", 100))
+    owed = pd.concat([owed, invoices(("d", 5, "D", 200))], ignore_index=True)
+    result = match_payments(owed, payments(("p", 9, "", 500), ("q", 9, "INV9", 7)))
+    assert ("p", None, 500, "on_account") in allocated(result)
+
+
+def test_a_sum_that_two_runs_reach_stays_on_account():
+    owed = invoices(("a", 1, "A", 300), ("b", 2, "B", 200), ("c", 3, "C", 300))
+    assert allocated(match_payments(owed, payments(("p", 9, "", 500)))) == [("p", None, 500, "on_account")]
+
+
+def test_a_payment_that_fits_several_invoices_of_its_amount_stays_on_account():
+    owed = invoices(("a", 1, "A", 300), ("b", 2, "B", 300))
+    paid = payments(("p", 9, "", 300), ("q", 10, "", 300))
+    for some in (paid.head(1), paid):
+        assert {row[3] for row in allocated(match_payments(owed, some))} == {"on_account"}
+
+
+def test_a_payment_made_before_the_second_of_two_equal_invoices_is_for_the_first():
+    owed = invoices(("a", 1, "A", 300), ("b", 12, "B", 300))
+    paid = payments(("p", 9, "", 300), ("q", 20, "", 300))
+    assert allocated(match_payments(owed, paid)) == [("p", "a", 300, "amount"), ("q", "b", 300, "amount")]
+
+
+def test_two_payments_for_one_invoice_stay_on_account():
+    paid = payments(("p", 9, "", 200), ("q", 10, "", 200))
+    assert {row[3] for row in allocated(match_payments(THREE, paid))} == {"on_account"}
 
 
 @pytest.mark.parametrize(
@@ -118,7 +148,7 @@ def test_no_payments_give_an_empty_table():
     assert len(match_payments(invoices(), payments(("p", 9, "", 5)))) == 1
 
 
-@pytest.mark.parametrize("column", ["reference", "due_date", "amount_minor", "entry_id", "date"])
+@pytest.mark.parametrize("column", ["reference", "amount_minor", "entry_id", "date"])
 def test_a_missing_column_is_named(column):
     with pytest.raises(InvalidInput, match=column):
         match_payments(THREE.drop(columns=column), payments(("p", 9, "", 200)))
@@ -146,7 +176,7 @@ def cases(draw):
         table = pd.DataFrame(rows, columns=["date", "reference", "amount_minor", "distributor_id"])
         table["entry_id"] = [f"{prefix}{number}" for number in range(len(rows))]
         tables.append(
-            table.assign(date=day_of(table.date), due_date=day_of(table.date), text=table.reference).astype(
+            table.assign(date=day_of(table.date), text=table.reference).astype(
                 {"amount_minor": "int64"}
                 | dict.fromkeys(["entry_id", "reference", "text", "distributor_id"], object)
             )

@@ -60,9 +60,7 @@ def test_real_payments_find_their_invoices():
     truth = read_real("open_1k_truth")
     truth = truth[truth.invoice_id != ""]
     truth = truth.assign(allocated_minor=minor(truth.allocated))
-    invoices = real_items(
-        "open_1k_invoices", "invoice_id", date="date", due_date="due_date", reference="invoice_id"
-    )
+    invoices = real_items("open_1k_invoices", "invoice_id", date="date", reference="invoice_id")
     payments = real_items("open_1k_payments", "payment_id", date="date", text="memo")
     recall, precision = score_payments(truth, match_payments(invoices, payments))
     assert recall >= 0.995
@@ -85,9 +83,9 @@ def test_crowded_books_lose_links_but_gain_no_wrong_ones():
     assert score.precision >= 0.9999
 
 
-@pytest.mark.parametrize("invoices", [1_000, 20_000])
-def test_payments_find_their_invoices_at_any_size(invoices):
-    items = make_open_items(invoices, seed=15)
+@pytest.mark.parametrize(("invoices", "seed"), [(1_000, 15), (20_000, 15), (20_000, 9105), (20_000, 9106)])
+def test_payments_find_their_invoices_at_any_size(invoices, seed):
+    items = make_open_items(invoices, seed)
     recall, precision = score_payments(items.truth, match_payments(items.invoices, items.payments))
     assert recall >= 0.995
     assert precision >= 0.999
@@ -155,7 +153,7 @@ def test_the_cheap_searches_are_made_although_the_dear_ones_are_cut():
 
 @pytest.mark.parametrize("size", [2_000, 20_000])
 def test_a_crowd_of_payments_costs_a_bounded_work(size):
-    invoices = crowd("i", [2 * i + 1 for i in range(size)], "").assign(due_date=pd.NaT)
+    invoices = crowd("i", [2 * i + 1 for i in range(size)], "")
     payments = crowd("p", [100 * size + 2 * i for i in range(size)], "").rename(columns={"reference": "text"})
     result = match_payments(invoices, payments)
     assert result["rule"].tolist() == ["not_tried"] * size
@@ -163,6 +161,6 @@ def test_a_crowd_of_payments_costs_a_bounded_work(size):
 
 
 def test_a_reference_on_very_many_invoices_names_none_of_them():
-    invoices = crowd("i", [500] * 5_000, "").assign(reference="PO1", due_date=pd.NaT)
+    invoices = crowd("i", [500] * 5_000, "").assign(reference="PO1")
     payments = crowd("p", [400] * 5_000, "").assign(text="PO1")
     assert match_payments(invoices, payments)["invoice_id"].isna().all()
