@@ -7,6 +7,8 @@ from collections.abc import Callable, Mapping
 
 import streamlit as st
 
+from ui.led import lead_to
+
 
 def choice_in_address(name: str, codes: Mapping[str, str], otherwise: str = "") -> str:
     """The code that the address holds under a name; `otherwise` where it holds none of the codes."""
@@ -20,6 +22,13 @@ def keep_in_address(name: str, value: str, otherwise: str = "") -> None:
         st.query_params[name] = value
     else:
         st.query_params.pop(name, None)
+
+
+def lead_to_choice(name: str, value: str, otherwise: str = "") -> None:
+    """Draws the page anew with another choice, as if the address had been opened."""
+    query = st.query_params.to_dict()
+    query.pop(name, None)
+    lead_to("", query if value == otherwise else {**query, name: value})
 
 
 def select_in_address(
@@ -51,10 +60,14 @@ def segments_in_address(label: str, name: str, words: Mapping[str, str]) -> str:
     def keep() -> None:
         keep_in_address(name, st.session_state[key], usual)
 
+    held = choice_in_address(name, words, usual)
+    # The address is what counts: a tap elsewhere may have led to another choice.
+    if st.session_state.get(key, held) != held:
+        st.session_state[key] = held
     chosen = st.segmented_control(
         label,
         list(words),
-        default=choice_in_address(name, words, usual),
+        default=held,
         key=key,
         format_func=lambda code: words[code],
         required=True,

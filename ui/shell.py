@@ -9,7 +9,7 @@ import streamlit as st
 import language
 from core.errors import FieldvisitError
 from language import _
-from ui import problems
+from ui import led, problems
 from ui.current_user import current_user, let_in
 from ui.elements.queue_state import queue_state
 from ui.navigation import pages_for
@@ -45,9 +45,11 @@ def draw() -> None:
         st.html(STYLE % _("Choose a file"))
         page = st.navigation(pages_for(user), position="top")
         name = page.url_path
+        led.follow(name)
         with let_in(user):
             page.run()
-        if user.actor.role == "rep" and "visit" not in st.query_params:
+        led.note_drawn(name)
+        if "visit" not in st.query_params:
             _show_queue(user.user.user_id)
     # The one catch-all of the product; Streamlit's own control flow is no `Exception`.
     except Exception as error:  # noqa: BLE001

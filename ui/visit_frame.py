@@ -19,6 +19,7 @@ from ui import icons, saving
 from ui.current_user import CurrentUser, current_user, me
 from ui.elements.queue_state import queue_state
 from ui.elements.reported import QueueReport
+from ui.led import lead_to
 from ui.markup import plain, small
 from ui.names import name_of
 from ui.navigation import VISIT_PAGES
@@ -99,7 +100,7 @@ def go_to(step: str, visit_id: str) -> None:
     """Opens a step of a visit; a step that has no page yet leads to the next one that has."""
     while step not in VISIT_PAGES:
         step = next_step(step)
-    st.switch_page(VISIT_PAGES[step], query_params={"visit": visit_id})
+    lead_to(VISIT_PAGES[step], {"visit": visit_id})
 
 
 def _stepper(page: VisitPage) -> None:

@@ -1,13 +1,11 @@
 """Stock: counted on the pad, then held against what sells."""
 
-from functools import partial
-
 import streamlit as st
 
 from language import _
 from language.calendar import day
-from ui import visit_frame
-from ui.address import choice_in_address, keep_in_address, segments_in_address
+from ui import led, visit_frame
+from ui.address import choice_in_address, keep_in_address, lead_to_choice, segments_in_address
 from ui.stock_count import draw_count, source_asked
 from ui.stock_facts import stock_facts
 from ui.stock_overview import draw_overview, say_not_counted
@@ -33,9 +31,9 @@ else:
     told = _("physical count, {date}").format(date=on)
 
 
-def show(other: str) -> None:
-    keep_in_address("stock_view", other, "count")
-    st.session_state["stock_view_choice"] = other
+def start_counting() -> None:
+    led.forget()
+    keep_in_address("stock_view", "count", "count")
 
 
 # The title takes what the control leaves, so that the step's menu stands beside it at any width.
@@ -46,8 +44,7 @@ if view == "overview":
     if visit_frame.bar(page).next:
         visit_frame.finish_step(page)
 elif visit_frame.bar(page, label=_("See stock-to-sales"), primary=False).next:
-    show("overview")
-    st.rerun()
+    lead_to_choice("stock_view", "overview", "count")
 
 search, source = "", "counted"
 with row.container(key="touch_stock_view", width="content", horizontal=True, gap="small"):
@@ -60,7 +57,7 @@ with row.container(key="touch_stock_view", width="content", horizontal=True, gap
 
 if view == "overview":
     if not facts.is_counted:
-        say_not_counted(page, facts, partial(show, "count"))
+        say_not_counted(page, facts, start_counting)
     if facts.basis_on is not None:
         draw_overview(page, facts)
 else:

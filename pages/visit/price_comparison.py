@@ -7,7 +7,7 @@ from language import _
 from language.formats import currency_symbol
 from language.words import word
 from ui import saving, visit_frame
-from ui.address import choice_in_address, keep_in_address, segments_in_address
+from ui.address import choice_in_address, lead_to_choice, segments_in_address
 from ui.price_comparison import draw_comparison
 from ui.price_entry import draw_pad, unit_shown
 from ui.price_facts import entered_prices, price_facts
@@ -41,9 +41,7 @@ if view == "enter":
 else:
     tapped = visit_frame.bar(page, primary=view == "compare").next
 if tapped and view == "enter":
-    keep_in_address("view", "compare", "enter")
-    st.session_state["view_choice"] = "compare"
-    st.rerun()
+    lead_to_choice("view", "compare", "enter")
 elif tapped:
     visit_frame.finish_step(page)
 
