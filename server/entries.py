@@ -130,7 +130,7 @@ def _reason(error: FieldvisitError) -> str:
         # The tablet's own word: such an entry waits there until its user is back.
         return "user"
     if isinstance(error, InvalidValue):
-        return _("“{value}” cannot be kept here; check the figure.").format(value=str(error.value)[:60])
+        return _("“{value}” cannot be kept here; check it.").format(value=str(error.value)[:60])
     return _("This visit is not among yours any more; tell your manager.")
 
 

@@ -100,6 +100,7 @@ def _record_name(row: str) -> str:
         "coaching": _("Coaching"),
         "complaint": _("Complaint"),
         "objective": _("Objective"),
+        "difference": _("Difference"),
     }
     return words.get(row.partition(":")[0], "")
 

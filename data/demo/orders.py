@@ -11,7 +11,7 @@ from data.demo.rows import Rows, at, chance, demo_id
 from data.demo.schedule import Appointment
 
 STRIKE_RATE = 0.72
-_REASONS = ("", "", "", "promotion", "storage", "cash")
+_REASONS = ("", "", "", "promotion", "storage", "money")
 
 
 @dataclass(frozen=True)
