@@ -3,10 +3,10 @@
 import hashlib
 from datetime import UTC, datetime, time, timedelta
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
-from data.access import Actor, reaches_visit, require_visit
+from data.access import Actor, reachable_distributors, reaches_distributor, reaches_visit, require_visit
 from data.tables.dealings import Import
 from data.tables.distributors import Distributor
 from data.tables.orders import Order
@@ -35,19 +35,41 @@ def latest_changes(session: Session, actor: Actor, visit_id: str) -> str:
         NotReachable: the visit is not the actor's.
     """
     place = require_visit(session, actor, visit_id).distributor_id
+    market = select(Distributor.market_id).where(Distributor.id == place)
+    return _stamp(session, actor, Distributor.market_id.in_(market), Order.distributor_id == place)
+
+
+def latest_changes_around(session: Session, actor: Actor) -> str:
+    """A stamp of everything that figures over all of the actor's distributors are made of.
+
+    It moves as that of `latest_changes` does, for all the actor's distributors and their markets at once, and
+    when he is given a distributor or loses one.
+
+    Args:
+        session: A reading session.
+        actor: Who asks.
+
+    Returns:
+        A text without meaning of its own; equal as long as nothing changed.
+    """
+    own = reachable_distributors(actor)
+    places = session.scalars(own.order_by(Distributor.id)).all()
+    markets = select(Distributor.market_id).where(Distributor.id.in_(own))
+    orders = reaches_distributor(actor, Order.distributor_id)
+    return _stamp(session, actor, Distributor.market_id.in_(markets), orders, *places)
+
+
+def _stamp(
+    session: Session, actor: Actor, near: ColumnElement[bool], ordered: ColumnElement[bool], *places: str
+) -> str:
     since = datetime.combine(actor.today, time(), UTC) - LATELY
-    market = select(Distributor.market_id).where(Distributor.id == place).scalar_subquery()
     visits = (
         select(Visit.id, Visit.changed_at)
         .join(Distributor, Distributor.id == Visit.distributor_id)
-        .where(or_(Distributor.market_id == market, reaches_visit(actor)), Visit.changed_at >= since)
+        .where(or_(near, reaches_visit(actor)), Visit.changed_at >= since)
         .order_by(Visit.id)
     )
-    orders = (
-        select(Order.id, Order.changed_at)
-        .where(Order.distributor_id == place, Order.changed_at >= since)
-        .order_by(Order.id)
-    )
+    orders = select(Order.id, Order.changed_at).where(ordered, Order.changed_at >= since).order_by(Order.id)
     loads = select(func.count(), func.max(Import.loaded_at)).select_from(Import)
-    found = [session.execute(statement).all() for statement in (visits, orders, loads)]
+    found = [places, *(session.execute(statement).all() for statement in (visits, orders, loads))]
     return hashlib.sha256(repr(found).encode()).hexdigest()

@@ -1,4 +1,4 @@
-"""What stands out at some distributors; the alarms of prices and stock are looked for once a minute."""
+"""What stands out at some distributors; news of prices and stock are looked for once a minute."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -13,12 +13,13 @@ from data.database import database
 from data.engine import reading
 from data.reconciliation import CreditFacts
 from ui.current_user import CurrentUser
+from ui.latest_changes import REMEMBERED_SECONDS, stamp_around
 
 
 def standing_alarms(
     user: CurrentUser, distributor_ids: Iterable[str], credit: dict[str, CreditFacts]
 ) -> dict[str, list[Alarm]]:
-    """The alarms of some distributors, worst first; those of prices and stock are at most a minute old.
+    """The alarms of some distributors, worst first; those of prices and stock know what is a minute old.
 
     Args:
         user: Who asks.
@@ -26,14 +27,22 @@ def standing_alarms(
         credit: Their credit.
     """
     actor, wanted = user.actor, tuple(sorted(set(distributor_ids)))
-    goods = _goods(actor.user_id, wanted, actor.today, actor, user.company)
+    goods = _goods(
+        actor.user_id, wanted, actor.today, repr(user.company), stamp_around(actor), actor, user.company
+    )
     with reading(database()) as session:
         return alarms_of(session, actor, wanted, user.company, credit, goods)
 
 
-@st.cache_data(ttl=60, max_entries=256, show_spinner=False)
+@st.cache_data(ttl=REMEMBERED_SECONDS, max_entries=256, show_spinner=False)
 def _goods(
-    user_id: str, distributor_ids: tuple[str, ...], on: date, _actor: Actor, _company: CompanySettings
+    user_id: str,
+    distributor_ids: tuple[str, ...],
+    on: date,
+    thresholds: str,
+    stamp: str,
+    _actor: Actor,
+    _company: CompanySettings,
 ) -> dict[str, list[Alarm]]:
     with reading(database()) as session:
         return goods_alarms(session, _actor, distributor_ids, _company)

@@ -5,7 +5,7 @@ import streamlit as st
 from data.access import Actor
 from data.database import database
 from data.engine import reading
-from data.latest_changes import latest_changes
+from data.latest_changes import latest_changes, latest_changes_around
 from ui.visit_frame import VisitPage
 
 REMEMBERED_SECONDS = 600
@@ -22,6 +22,21 @@ def stamp_of(page: VisitPage) -> str:
         page: The step page.
     """
     return _stamp(page.actor.user_id, page.visit.id, page.actor)
+
+
+def stamp_around(actor: Actor) -> str:
+    """What figures over all of somebody's distributors are remembered under, beside who he is.
+
+    Args:
+        actor: Who asks.
+    """
+    return _stamp_around(actor.user_id, actor.role, actor)
+
+
+@st.cache_data(ttl=60, max_entries=512, show_spinner=False)
+def _stamp_around(user_id: str, role: str, _actor: Actor) -> str:
+    with reading(database()) as session:
+        return latest_changes_around(session, _actor)
 
 
 @st.cache_data(ttl=60, max_entries=512, show_spinner=False)

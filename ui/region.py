@@ -14,6 +14,7 @@ from language import _, current, mark, n_
 from language.calendar import day, near_day
 from language.formats import MISSING, days, money, number, percent, price, quantity
 from ui.current_user import CurrentUser
+from ui.latest_changes import REMEMBERED_SECONDS, stamp_around
 from ui.markup import plain, small
 from ui.names import name_of
 
@@ -55,12 +56,13 @@ def region_rows(user: CurrentUser, view: str) -> pd.DataFrame:
         user: Who asks.
         view: `prices`, `stock` or `credit`.
     """
-    return _rows(user.actor.user_id, view, user.actor.today, user)
+    actor = user.actor
+    return _rows(actor.user_id, view, actor.today, repr(user.company), stamp_around(actor), user)
 
 
-@st.cache_data(ttl=60, max_entries=32, show_spinner=False)
-def _rows(user_id: str, view: str, on: date, _user: CurrentUser) -> pd.DataFrame:
-    """Asked once a minute: searching and sorting look at the same rows."""
+@st.cache_data(ttl=REMEMBERED_SECONDS, max_entries=32, show_spinner=False)
+def _rows(user_id: str, view: str, on: date, thresholds: str, stamp: str, _user: CurrentUser) -> pd.DataFrame:
+    """Asked when something has changed: searching and sorting look at the same rows."""
     with reading(database()) as session:
         return _QUERIES[view](session, _user.actor, _user.company)
 

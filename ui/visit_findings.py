@@ -31,6 +31,7 @@ from ui.finding_words import (
     stock_sentence,
     talk_lines,
 )
+from ui.latest_changes import REMEMBERED_SECONDS, stamp_around
 from ui.markup import plain, small
 from ui.names import name_of
 from ui.order_words import change_reasons
@@ -79,7 +80,14 @@ def _prices(user: CurrentUser, visit: VisitRow, found: VisitFindings, height: in
         return
     deviations = {}
     if any(row.is_own and row.kind == "selling" for row in found.prices):
-        deviations = _deviations(user.actor.user_id, visit.id, visit.changed_at, user.actor, user.company)
+        deviations = _deviations(
+            user.actor.user_id,
+            visit.id,
+            visit.changed_at,
+            stamp_around(user.actor),
+            user.actor,
+            user.company,
+        )
     threshold = user.company.price_threshold
     st.markdown(small(price_sentence(found, deviations, threshold)))
     by_product: dict[str, list[PriceFound]] = {}
@@ -113,11 +121,16 @@ def _price_row(
     }
 
 
-@st.cache_data(ttl=60, max_entries=64, show_spinner=False)
+@st.cache_data(ttl=REMEMBERED_SECONDS, max_entries=64, show_spinner=False)
 def _deviations(
-    user_id: str, visit_id: str, changed_at: datetime, _actor: Actor, _company: CompanySettings
+    user_id: str,
+    visit_id: str,
+    changed_at: datetime,
+    stamp: str,
+    _actor: Actor,
+    _company: CompanySettings,
 ) -> dict[str, float]:
-    """The others' prices are the heaviest question of the card: asked once a minute, not at each touch."""
+    """The others' prices are the heaviest question of the card: asked when they changed, not at each touch."""
     with reading(database()) as session:
         return price_deviations(session, _actor, visit_id, _company)
 

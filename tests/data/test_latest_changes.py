@@ -4,14 +4,15 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, delete
 
 from data.access import Actor
 from data.engine import reading, writing
 from data.errors import NotReachable
 from data.identifiers import new_id
-from data.latest_changes import latest_changes
+from data.latest_changes import latest_changes, latest_changes_around
 from data.tables.dealings import Import
+from data.tables.distributors import DistributorAssignment
 from data.tables.orders import Order
 from data.tables.visits import Visit
 from data.visit_steps import open_step
@@ -35,6 +36,10 @@ class World:
     def stamp(self) -> str:
         with reading(self.engine) as session:
             return latest_changes(session, self.actor, self.visit)
+
+    def stamp_around(self) -> str:
+        with reading(self.engine) as session:
+            return latest_changes_around(session, self.actor)
 
     def touch(self, visit_id: str, at=LATER) -> None:
         with writing(self.engine) as session:
@@ -129,3 +134,26 @@ def test_an_order_of_the_distributor_moves_it(world: World) -> None:
 def test_nobody_asks_about_anothers_visit(world: World) -> None:
     with reading(world.engine) as session, pytest.raises(NotReachable):
         latest_changes(session, world.actor, world.distant)
+
+
+@pytest.mark.parametrize("changed", ["visit", "colleagues"])
+def test_an_entry_in_a_market_of_his_moves_the_stamp_around_him(world: World, changed: str) -> None:
+    before = world.stamp_around()
+    world.touch(getattr(world, changed))
+    assert world.stamp_around() != before
+
+
+def test_far_away_nothing_moves_the_stamp_around_him(world: World) -> None:
+    before = world.stamp_around()
+    world.touch(world.distant)
+    assert world.stamp_around() == before
+
+
+def test_losing_a_distributor_moves_the_stamp_around_him(world: World) -> None:
+    before = world.stamp_around()
+    with writing(world.engine) as session:
+        session.execute(
+            delete(DistributorAssignment).where(DistributorAssignment.distributor_id == world.place)
+        )
+        session.get_one(Visit, world.visit).state = "submitted"
+    assert world.stamp_around() != before

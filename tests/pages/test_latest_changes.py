@@ -14,13 +14,15 @@ from data.tables.visits import Visit
 from tests import builders
 from tests.builders import NOW
 from tests.pages.office import Office
-from ui.latest_changes import _stamp
+from ui.latest_changes import _stamp, _stamp_around
 
 HEAVY = {
     "pages/visit/price_comparison.py": "price_observation",
     "pages/visit/inventory.py": "stock_count",
     "pages/visit/order_suggestion.py": "stock_count",
     "pages/visit/sales_mix.py": "sell_out",
+    "pages/visit/preparation.py": "price_observation",
+    "pages/visit/today.py": "price_observation",
 }
 """What each page reads of others or of the office, and keeps."""
 
@@ -49,6 +51,7 @@ def colleague_enters(office: Office, at: datetime) -> None:
 
 def a_minute_passes() -> None:
     _stamp.clear()
+    _stamp_around.clear()
 
 
 @contextmanager
