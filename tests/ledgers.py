@@ -62,9 +62,11 @@ class _Writer:
     rows: tuple[list[list[object]], list[list[object]]] = field(default_factory=lambda: ([], []))
     truth: list[tuple[str, tuple[str, ...], tuple[str, ...]]] = field(default_factory=list)
 
-    def entry(self, side: int, distributor: str, day: int, reference: str, amount: int) -> str:
+    def entry(
+        self, side: int, distributor: str, day: int, reference: str, amount: int, text: str = ""
+    ) -> str:
         name = f"{'OT'[side]}{len(self.rows[side]):07d}"
-        self.rows[side].append([name, distributor, day, reference, amount])
+        self.rows[side].append([name, distributor, day, reference, amount, text])
         return name
 
 
@@ -194,7 +196,7 @@ def _write_sum(writer: _Writer, name: str, kind: str, parts: list[tuple[int, str
     our = tuple(writer.entry(0, name, *part) for part in parts)
     joined = "" if kind.endswith("no_ref") else "/".join(part[1] for part in parts)
     day = max(part[0] for part in parts) + writer.random.randint(0, 1)
-    their = writer.entry(1, name, day, joined, sum(part[2] for part in parts))
+    their = writer.entry(1, name, day, joined, sum(part[2] for part in parts), f"{len(parts)} docs")
     writer.truth.append((kind, our, (their,)))
 
 
@@ -217,7 +219,9 @@ def _write_one(
         our.append(writer.entry(0, name, day + random.choice([0, 1]), reference, amount))
     if kind == "wrong_partner":
         name = random.choice([each for each in distributors[:50] if each != name])
-    their = tuple(writer.entry(1, name, *each) for each in _their_side(random, kind, document))
+    parts = _their_side(random, kind, document)
+    texts = ["1/2", "2/2"] if kind == "split_in_theirs" else [""] * len(parts)
+    their = tuple(writer.entry(1, name, *each, text) for each, text in zip(parts, texts, strict=True))
     writer.truth.append((kind, tuple(our), their))
 
 
@@ -278,7 +282,8 @@ def _mistyped(random: Random, kind: str, amount: int) -> int:
 
 def _frame(random: Random, rows: list[list[object]]) -> pd.DataFrame:
     order = sorted(rows, key=lambda row: (row[2], row[0]))
-    table = pd.DataFrame(order, columns=["entry_id", "distributor_id", "date", "reference", "amount_minor"])
+    columns = ["entry_id", "distributor_id", "date", "reference", "amount_minor", "text"]
+    table = pd.DataFrame(order, columns=columns)
     table["date"] = pd.Timestamp("2016-01-01") + pd.to_timedelta(table["date"], unit="D")
     return table.astype({"amount_minor": "int64"})
 

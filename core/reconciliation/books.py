@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from core.errors import InvalidInput
 from core.reconciliation.references import normalised
+from core.reconciliation.stated_counts import stated_count
 from core.tables import IntArray, dates, first_row, minor_units, require_columns
 
 BoolArray = NDArray[np.bool_]
@@ -45,6 +46,7 @@ class Books:
         text: Code of the reference as written, into `texts`.
         texts: The references as written, each once.
         names: The normalised references by code.
+        documents: How many documents the text of an entry without reference states, 0 when it states none.
         match: Number of the match that holds the entry, -1 while none does.
         rules: The rules of the matches and how many each gave, in the order of their numbers.
         differs: Number of the `amount_differs` pair that holds the entry, else -1.
@@ -65,6 +67,7 @@ class Books:
     text: IntArray
     texts: pd.Index
     names: pd.Index
+    documents: IntArray
     match: IntArray = field(init=False)
     rules: list[tuple[str, int]] = field(default_factory=list)
     matches: int = 0
@@ -134,6 +137,7 @@ def open_books(ours: pd.DataFrame, theirs: pd.DataFrame) -> Books:
     places = [ranks(table) for table in (ours, theirs)]
     text, texts = pd.factorize(_both(ours, theirs, "reference"))
     name_of_text, names = _names(texts)
+    reference = name_of_text[text]
     return Books(
         ours=len(ours),
         entry_id=pd.concat([ours["entry_id"], theirs["entry_id"]], ignore_index=True),
@@ -141,10 +145,11 @@ def open_books(ours: pd.DataFrame, theirs: pd.DataFrame) -> Books:
         amount=both_amounts(ours, theirs),
         day=np.concatenate([days_of(ours), days_of(theirs)]),
         distributor=both_distributors(ours, theirs),
-        reference=name_of_text[text],
+        reference=reference,
         text=text,
         texts=texts,
         names=names,
+        documents=_documents((ours, theirs), np.flatnonzero(reference < 0)),
     )
 
 
@@ -208,6 +213,17 @@ def _both(ours: pd.DataFrame, theirs: pd.DataFrame, column: str) -> pd.Series:
             value = repr(table[column].iloc[int(np.argmax(wrong))])
             raise InvalidInput(column, "text", row=first_row(table, wrong), value=value)
     return both.astype(object)
+
+
+def _documents(tables: tuple[pd.DataFrame, pd.DataFrame], positions: IntArray) -> IntArray:
+    """The count that the text states for each of the positions, 0 for all others and without the column."""
+    size = [len(table) for table in tables]
+    documents = np.zeros(sum(size), dtype=np.int64)
+    for table, start, end in zip(tables, (0, size[0]), (size[0], sum(size)), strict=True):
+        if "text" in table.columns:
+            chosen = positions[(positions >= start) & (positions < end)]
+            documents[chosen] = [stated_count(text) for text in table["text"].iloc[chosen - start]]
+    return documents
 
 
 def _names(texts: pd.Index) -> tuple[IntArray, pd.Index]:

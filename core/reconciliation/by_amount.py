@@ -35,8 +35,11 @@ def match_amounts(books: Books, refused: Refused, window_days: int) -> None:
 
 
 def _pool(books: Books) -> tuple[IntArray, IntArray]:
-    """Dated open entries of the classes of equal amount that can give a link, and their class."""
-    pool = np.flatnonzero(books.open & books.dated)
+    """Dated open entries of the classes of equal amount that can give a link, and their class.
+
+    An entry that says it is several documents is not one.
+    """
+    pool = np.flatnonzero(books.open & books.dated & (books.documents < 2))
     amount, _ = pd.factorize(books.amount[pool])
     kind, kinds = codes(books.distributor[pool], amount.astype(np.int64, copy=False))
     theirs, named = books.theirs(pool), books.reference[pool] >= 0

@@ -1,11 +1,18 @@
-"""Rule 6: one entry without reference against a few of the other side."""
+"""Rule 6: one entry without reference against a few of the other side, as many as its text says if it does."""
 
 import numpy as np
 import pandas as pd
 
 from core.reconciliation.books import Books, BoolArray, Proposals, codes
 from core.reconciliation.links import Refused
-from core.reconciliation.subsets import FREE_COMBINATIONS, affordable, combinations_needed, find_subsets
+from core.reconciliation.subsets import (
+    FREE_COMBINATIONS,
+    Subsets,
+    affordable,
+    combinations_needed,
+    find_subsets,
+    only_one,
+)
 from core.reconciliation.windows import DayIndex, expanded
 from core.tables import IntArray
 
@@ -16,13 +23,17 @@ COMBINATIONS_PER_LINE = 16
 _ROUNDS = 3
 
 
-def match_groups(books: Books, refused: Refused, window_days: int, max_group: int) -> None:
+def match_groups(books: Books, refused: Refused, window_days: int, recent_days: int, max_group: int) -> None:
     """Matches a group that is the only solution and shares no member, and proposes what then remains.
 
-    Matched entries leave the search, so that it is repeated while that makes other groups the only ones.
+    Of several solutions the only recent one decides: who sums documents up books the sum with the last of
+    them or shortly after. Matched entries leave the search, so that it is repeated while that makes other
+    groups the only ones.
     """
     for _ in range(_ROUNDS):
-        rows, which, decided = _solutions(books, refused, window_days, max_group)
+        rows, which, found = _solutions(books, refused, window_days, max_group)
+        decided = only_one(which, found.several, _recent(books, rows, recent_days))
+        decided &= _unshared(books, rows, decided)
         if not decided.any():
             break
         _file(books, rows[decided])
@@ -33,11 +44,11 @@ def match_groups(books: Books, refused: Refused, window_days: int, max_group: in
 
 def _solutions(
     books: Books, refused: Refused, window_days: int, max_group: int
-) -> tuple[IntArray, IntArray, BoolArray]:
-    """A row a solution, the target first, padded with -1; the target's number; and whether it is certain."""
+) -> tuple[IntArray, IntArray, Subsets]:
+    """A row a solution, the target first, padded with -1; the target's number; and what the search said."""
     target, candidate, members = _candidates(books, window_days, max_group)
     goal = np.abs(books.amount[target])
-    found = find_subsets(goal, candidate, np.abs(books.amount[members]), max_group)
+    found = find_subsets(goal, candidate, np.abs(books.amount[members]), max_group, books.documents[target])
     books.combinations += found.combinations
     rows = np.full((len(found.target), max_group + 1), -1, dtype=np.int64)
     rows[:, 0] = target[found.target]
@@ -47,12 +58,20 @@ def _solutions(
     if refused:
         keep = np.array([not refused.group(row[row >= 0].tolist()) for row in rows], dtype=bool)
         rows, which = rows[keep], which[keep]
-    several = np.bincount(which, minlength=len(target)) > 1
-    several[found.several] = True
-    sole = ~several[which]
-    uses = np.bincount(rows[sole][rows[sole] >= 0], minlength=len(books.amount))
-    shared = (np.where(rows >= 0, uses[rows], 0) > 1).any(axis=1)
-    return rows, which, sole & ~shared
+    return rows, which, found
+
+
+def _recent(books: Books, rows: IntArray, recent_days: int) -> BoolArray:
+    """Which solutions have all their members on the target's day or at most so many days before it."""
+    before = books.day[rows[:, :1]] - books.day[rows]
+    return np.asarray(((rows < 0) | ((before >= 0) & (before <= recent_days))).all(axis=1))
+
+
+def _unshared(books: Books, rows: IntArray, decided: BoolArray) -> BoolArray:
+    """Which solutions have no member in common with another one that is decided."""
+    used = rows[decided]
+    uses = np.bincount(used[used >= 0], minlength=len(books.amount))
+    return np.asarray((np.where(rows >= 0, uses[rows], 0) <= 1).all(axis=1))
 
 
 def _candidates(books: Books, window_days: int, max_group: int) -> tuple[IntArray, IntArray, IntArray]:
@@ -61,7 +80,8 @@ def _candidates(books: Books, window_days: int, max_group: int) -> tuple[IntArra
     asked = np.zeros(len(books.amount), dtype=bool)
     for proposals in books.proposals:
         asked[proposals.positions] = True
-    target = pool[(books.reference[pool] < 0) & ~asked[pool]]
+    stated = books.documents[pool]
+    target = pool[(books.reference[pool] < 0) & ~asked[pool] & (stated != 1) & (stated <= max_group)]
     if not len(target):
         return target, target, target
     part, _ = codes(books.distributor[pool], 2 * books.theirs(pool) + (books.amount[pool] < 0))
@@ -69,7 +89,8 @@ def _candidates(books: Books, window_days: int, max_group: int) -> tuple[IntArra
     day = books.day[target]
     wanted = _other_side(books, pool, part, target)
     first, count = index.between(wanted, day - window_days, day + window_days)
-    needed = combinations_needed(count, max_group)
+    stated = books.documents[target]
+    needed = combinations_needed(count, np.where(stated > 0, stated, max_group))
     total = FREE_COMBINATIONS + COMBINATIONS_PER_LINE * len(books.amount)
     fits = affordable(needed, COMBINATIONS_PER_TARGET, total)
     books.not_tried = target[~fits]

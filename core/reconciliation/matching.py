@@ -73,9 +73,11 @@ def reconcile(
     Args:
         ours: Our ledger: `entry_id` (once each), `date` (datetime64), `reference` (text), `amount_minor`
             (int64, + the distributor owes us more, within ±10^17), optional `distributor_id` (then in both
-            ledgers; entries of different distributors are never matched).
+            ledgers; entries of different distributors are never matched) and `text`, of which only the
+            number of documents is read that an entry without reference states ("2 docs").
         theirs: The distributor's ledger, written from our side.
-        date_window_days: Days between the two entries of a match by amount and date, at most.
+        date_window_days: Days between the two entries of a match by amount and date, at most; and how long
+            before a sum its members are booked, where several groups add up to it.
         group_window_days: Days between the one entry and each member of a group, at most.
         amount_tolerance_minor: How far two amounts of one reference may be apart and still match; what
             remains is a difference of kind `rounding`.
@@ -126,7 +128,7 @@ def reconcile(
     match_parts(books, keys, not_again, amount_tolerance_minor)
     file_amount_differs(books, keys, not_again)
     match_amounts(books, not_again, date_window_days)
-    match_groups(books, not_again, group_window_days, max_group)
+    match_groups(books, not_again, group_window_days, date_window_days, max_group)
     propose_near_references(books, not_again, date_window_days)
     return _result(books)
 

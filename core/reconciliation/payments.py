@@ -8,7 +8,13 @@ import pandas as pd
 from core.reconciliation.books import BoolArray, codes, require_limit
 from core.reconciliation.items import Items, read_items
 from core.reconciliation.payment_texts import invoices_named
-from core.reconciliation.subsets import FREE_COMBINATIONS, affordable, combinations_needed, find_subsets
+from core.reconciliation.subsets import (
+    FREE_COMBINATIONS,
+    affordable,
+    combinations_needed,
+    find_subsets,
+    only_one,
+)
 from core.reconciliation.windows import DayIndex, expanded
 from core.tables import IntArray, require_columns
 
@@ -165,7 +171,7 @@ def _allocate_groups(state: _Settlement) -> bool:
     target, place = target[smaller], place[smaller]
     found = find_subsets(goal, target, state.invoices.open[waiting[index.order[place]]], state.max_group)
     rows = np.where(found.members >= 0, place[found.members], -1) if len(place) else found.members
-    chosen = _only_one(found.target, found.several, _gapless(state, waiting[index.order], rows))
+    chosen = only_one(found.target, found.several, _gapless(state, waiting[index.order], rows))
     which, rows = found.target[chosen], rows[chosen]
     uses = np.bincount(rows[rows >= 0], minlength=len(waiting))
     free = (np.where(rows >= 0, uses[rows], 0) <= 1).all(axis=1)
@@ -187,14 +193,6 @@ def _gapless(state: _Settlement, waiting: IntArray, rows: IntArray) -> BoolArray
     first = np.where(there, places, len(place)).min(axis=1, initial=len(place))
     last = np.where(there, places, -1).max(axis=1, initial=-1)
     return np.asarray(last - first + 1 == there.sum(axis=1))
-
-
-def _only_one(target: IntArray, several: IntArray, gapless: BoolArray) -> BoolArray:
-    """The one set of each target, or of several the one without a gap; of a cut list none."""
-    count = np.bincount(target, minlength=int(target.max(initial=-1)) + 1)
-    runs = np.bincount(target[gapless], minlength=len(count))
-    only = (count[target] == 1) | (gapless & (runs[target] == 1))
-    return np.asarray(only & ~np.isin(target, several))
 
 
 def _classes(state: _Settlement, asking: IntArray, waiting: IntArray) -> tuple[IntArray, IntArray]:

@@ -44,12 +44,12 @@ class Subsets:
     combinations: int
 
 
-def combinations_needed(candidates: IntArray, largest: int) -> IntArray:
+def combinations_needed(candidates: IntArray, largest: IntArray | int) -> IntArray:
     """Combinations to list for so many candidates and groups of up to `largest`; capped at 10^12."""
-    half = (largest + 1) // 2
+    half = (np.broadcast_to(largest, candidates.shape) + 1) // 2
     needed = np.ones(len(candidates), dtype=np.float64)
-    for step in range(half):
-        needed *= np.maximum(candidates - step, 0) / (step + 1)
+    for step in range(int(half.max(initial=0))):
+        needed *= np.where(step < half, np.maximum(candidates - step, 0) / (step + 1), 1)
     return np.minimum(np.maximum(needed, candidates), 1e12).astype(np.int64)
 
 
@@ -65,7 +65,9 @@ def affordable(needed: IntArray, each: int, total: int) -> BoolArray:
     return fits & (needed <= (within[-1] if len(within) else -1))
 
 
-def find_subsets(goal: IntArray, target: IntArray, amount: IntArray, largest: int) -> Subsets:
+def find_subsets(
+    goal: IntArray, target: IntArray, amount: IntArray, largest: int, size: IntArray | None = None
+) -> Subsets:
     """All groups of 2 to `largest` candidates of a target that add up to its goal.
 
     Args:
@@ -73,15 +75,17 @@ def find_subsets(goal: IntArray, target: IntArray, amount: IntArray, largest: in
         target: The target of each candidate, ascending.
         amount: The amount of each candidate; positive and below the goal.
         largest: Most members in a group, 2 to 6.
+        size: The one number of members that counts, one a target, up to `largest`; 0 for every number.
     """
-    needed = combinations_needed(np.bincount(target, minlength=len(goal)), largest)
+    size = np.zeros(len(goal), dtype=np.int64) if size is None else size
+    needed = combinations_needed(np.bincount(target, minlength=len(goal)), np.where(size > 0, size, largest))
     chunk = np.cumsum(needed) // _CHUNK
     starts = np.searchsorted(target, np.arange(len(goal) + 1))
     found = []
     cuts = [0, *(np.flatnonzero(np.diff(chunk)) + 1).tolist(), len(goal)]
     for low, high in pairwise(cuts if len(goal) else []):
         part = slice(starts[low], starts[high])
-        each = _search(goal[low:high], target[part] - low, amount[part], largest)
+        each = _search(goal[low:high], target[part] - low, amount[part], largest, size[low:high])
         members = np.where(each.members >= 0, each.members + starts[low], -1)
         found.append(Subsets(each.target + low, members, each.several + low, each.combinations))
     if not found:
@@ -95,14 +99,30 @@ def find_subsets(goal: IntArray, target: IntArray, amount: IntArray, largest: in
     )
 
 
-def _search(goal: IntArray, target: IntArray, amount: IntArray, largest: int) -> Subsets:
+def only_one(target: IntArray, several: IntArray, preferred: BoolArray) -> BoolArray:
+    """The one solution of each target, or of several the one that is preferred; of a cut list none.
+
+    Example:
+        >>> only_one(np.array([0, 1, 1, 2, 2]), np.array([0]), np.array([True, False, True, True, True]))
+        array([False, False,  True, False, False])
+    """
+    targets = int(target.max(initial=-1)) + 1
+    solutions = np.bincount(target, minlength=targets)
+    favourites = np.bincount(target[preferred], minlength=targets)
+    one = (solutions[target] == 1) | (preferred & (favourites[target] == 1))
+    return np.asarray(one & ~np.isin(target, several))
+
+
+def _search(goal: IntArray, target: IntArray, amount: IntArray, largest: int, wanted: IntArray) -> Subsets:
     halves = [_Half(target, amount, np.arange(len(target)).reshape(-1, 1))]
     ends = np.searchsorted(target, target, side="right")
-    for _ in range((largest + 1) // 2 - 1):
-        halves.append(_extended(halves[-1], goal, amount, ends))
+    for members_so_far in range(1, (largest + 1) // 2):
+        needed = (wanted == 0) | ((wanted + 1) // 2 > members_so_far)
+        halves.append(_extended(_of_targets(halves[-1], needed), goal, amount, ends))
     targets, members, several = [], [], []
     for size in range(2, largest + 1):
-        which, rows, more = _joined(goal, halves[(size + 1) // 2 - 1], halves[size // 2 - 1], len(target))
+        left = _of_targets(halves[(size + 1) // 2 - 1], (wanted == 0) | (wanted == size))
+        which, rows, more = _joined(goal, left, halves[size // 2 - 1], len(target))
         targets.append(which)
         padding = np.full((len(rows), largest - size), -1, dtype=np.int64)
         members.append(np.concatenate([rows, padding], axis=1))
@@ -113,6 +133,11 @@ def _search(goal: IntArray, target: IntArray, amount: IntArray, largest: int) ->
         np.unique(np.concatenate(several)),
         sum(len(half.target) for half in halves),
     )
+
+
+def _of_targets(half: _Half, chosen: BoolArray) -> _Half:
+    keep = chosen[half.target]
+    return half if keep.all() else _Half(half.target[keep], half.total[keep], half.rows[keep])
 
 
 def _extended(half: _Half, goal: IntArray, amount: IntArray, ends: IntArray) -> _Half:

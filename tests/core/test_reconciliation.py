@@ -156,6 +156,63 @@ def test_a_sum_that_two_groups_reach_is_proposed_with_the_nearer_group():
     assert proposed(result) == {("c e", "x", "group")}
 
 
+def test_of_several_groups_the_only_one_of_the_days_before_the_sum_matches():
+    ours = book(("a", 1, "PO1", 300), ("b", 2, "PO2", 200), ("c", 19, "PO3", 400), ("e", 20, "PO4", 100))
+    theirs = book(("x", 20, "", 500))
+    assert matched(reconcile(ours, theirs)) == {("c e", "x", "group")}
+    assert matched(reconcile(ours, theirs, date_window_days=30)) == set()
+
+
+def test_a_group_with_a_member_booked_after_the_sum_does_not_decide():
+    ours = book(("a", 1, "PO1", 300), ("b", 2, "PO2", 200), ("c", 19, "PO3", 400), ("e", 21, "PO4", 100))
+    assert matched(reconcile(ours, book(("x", 20, "", 500)))) == set()
+
+
+SEVERAL = book(
+    ("a", 1, "PO1", 300),
+    ("b", 2, "PO2", 200),
+    ("c", 3, "PO3", 250),
+    ("e", 3, "PO4", 150),
+    ("f", 3, "PO5", 100),
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "their_amount", "members"),
+    [("2 docs", 500, "a b"), ("３ Invoices", 500, "c e f"), ("共4笔", 700, "b c e f"), ("2 Docs.", 450, "")],
+)
+def test_the_number_of_documents_that_a_text_states_decides_between_groups(text, their_amount, members):
+    theirs = book(("x", 9, "", their_amount)).assign(text=text)
+    assert matched(reconcile(SEVERAL, theirs)) == ({(members, "x", "group")} if members else set())
+
+
+@pytest.mark.parametrize("text", ["", None, "2 docs of May", "1/2", "docs", 2])
+def test_a_text_that_states_no_number_of_documents_decides_nothing(text):
+    theirs = book(("x", 9, "", 500)).assign(text=pd.Series([text], dtype=object))
+    result = reconcile(SEVERAL, theirs)
+    assert matched(result) == set()
+    assert proposed(result) == {("a b", "x", "group")}
+
+
+@pytest.mark.parametrize("text", ["1 doc", "3 docs", "5 docs"])
+def test_a_group_of_another_size_than_stated_is_neither_matched_nor_proposed(text):
+    result = reconcile(SEVERAL.head(2), book(("x", 9, "", 500)).assign(text=text))
+    assert (matched(result), proposed(result)) == (set(), set())
+
+
+def test_an_entry_that_states_several_documents_is_not_one_of_the_same_amount():
+    ours = book(("a", 9, "PO1", 500), ("b", 8, "PO2", 300), ("c", 8, "PO3", 200))
+    theirs = book(("x", 9, "", 500))
+    assert matched(reconcile(ours, theirs)) == {("a", "x", "amount_date")}
+    assert matched(reconcile(ours, theirs.assign(text="2 docs"))) == {("b c", "x", "group")}
+
+
+def test_our_book_may_state_the_number_of_documents_too():
+    theirs = SEVERAL.assign(entry_id=list("uvwyz"))
+    ours = book(("s", 9, "", 500)).assign(text="2 docs")
+    assert matched(reconcile(ours, theirs)) == {("s", "u v", "group")}
+
+
 def test_two_sums_that_share_a_member_are_both_proposed():
     ours = book(("a", 1, "PO1", 30), ("b", 1, "PO2", 20), ("c", 1, "PO3", 60))
     result = reconcile(ours, book(("x", 1, "", 50), ("y", 1, "", 80)))

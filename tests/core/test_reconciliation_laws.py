@@ -32,12 +32,15 @@ def books(draw, prefix: str):
         st.sampled_from(REFERENCES),
         st.one_of(st.sampled_from(AMOUNTS), st.integers(-400, 400)),
         st.sampled_from(["d1", "d1", "d2"]),
+        st.sampled_from(["", None, "1 doc", "2 docs", "3 docs", "9 docs"]),
     )
     rows = draw(st.lists(row, min_size=size, max_size=size))
-    table = pd.DataFrame(rows, columns=["day", "reference", "amount_minor", "distributor_id"])
+    table = pd.DataFrame(rows, columns=["day", "reference", "amount_minor", "distributor_id", "text"])
     table["date"] = pd.Timestamp("2026-01-01") + pd.to_timedelta(table.pop("day").astype(float), unit="D")
     table["entry_id"] = [f"{prefix}{number}" for number in draw(st.permutations(range(size)))]
-    return table.astype({"amount_minor": "int64", "reference": object, "distributor_id": object})
+    return table.astype(
+        {"amount_minor": "int64"} | dict.fromkeys(["reference", "distributor_id", "text"], object)
+    )
 
 
 @st.composite
