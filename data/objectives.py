@@ -6,13 +6,16 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import BigInteger, ScalarSelect, Select, func, select, type_coerce
 from sqlalchemy.orm import Session, aliased
 
 from data.access import Actor, reaches_visit, require_visit
 from data.errors import InvalidValue, NotReachable
 from data.identifiers import is_id
+from data.order_records import AGREED_STATES
+from data.tables.orders import Order, OrderLine
 from data.tables.visits import Objective, Visit
+from data.types import Exact
 from data.values import change_value
 from data.visit_steps import editable_visit
 
@@ -24,7 +27,11 @@ EDITABLE_FIELDS = frozenset(
 
 @dataclass(frozen=True)
 class ObjectiveRow:
-    """An objective as the screens show it; target and actual in currency units or pieces, by kind."""
+    """An objective as the screens show it; target and actual in currency units or pieces, by kind.
+
+    `at_least` is what the priced lines of the signed orders make where others have no price, so that the actual
+    is not known; `None` where none has a price.
+    """
 
     id: str
     visit_id: str
@@ -37,6 +44,7 @@ class ObjectiveRow:
     reason: str
     next_time: str
     carried_from: str | None
+    at_least: Decimal | None
 
 
 def objectives_of(session: Session, actor: Actor, visit_ids: Sequence[str]) -> list[ObjectiveRow]:
@@ -148,6 +156,24 @@ def _own(session: Session, actor: Actor, visit_id: str, objective_id: str) -> Ob
     return objective
 
 
+def _priced_part() -> ScalarSelect[Decimal]:
+    """What the priced lines of a visit's signed orders make, for objectives on them whose actual is not known."""
+    scaled = type_coerce(OrderLine.quantity, BigInteger) * type_coerce(OrderLine.unit_price, BigInteger)
+    # Exact integers are multiplied: three places of the quantity and four of the price.
+    return (
+        select(type_coerce(func.sum(scaled), Exact(7)))
+        .join(Order, Order.id == OrderLine.order_id)
+        .where(
+            Order.visit_id == Objective.visit_id,
+            Order.state.in_(AGREED_STATES),
+            Objective.kind == "order_amount",
+            Objective.actual.is_(None),
+        )
+        .correlate(Objective)
+        .scalar_subquery()
+    )
+
+
 def _select_objectives(actor: Actor) -> Select[*tuple[Any, ...]]:
     return (
         select(
@@ -162,6 +188,7 @@ def _select_objectives(actor: Actor) -> Select[*tuple[Any, ...]]:
             Objective.reason,
             Objective.next_time,
             Objective.carried_from,
+            _priced_part(),
         )
         .join(Visit, Visit.id == Objective.visit_id)
         .where(reaches_visit(actor))

@@ -173,7 +173,10 @@ def add_line(
 
 
 def fill_objectives(session: Session, visit_id: str, minor_exponent: int) -> None:
-    """Sets the actual of the visit's order-amount objectives to what the distributor has signed."""
+    """Sets the actual of the visit's order-amount objectives to what the distributor has signed.
+
+    It stays unknown where something signed has no price: the sum of the rest is less than was sold.
+    """
     session.flush()
     objectives = session.scalars(
         select(Objective).where(Objective.visit_id == visit_id, Objective.kind == "order_amount")
@@ -182,9 +185,12 @@ def fill_objectives(session: Session, visit_id: str, minor_exponent: int) -> Non
         return
     orders = session.scalars(select(Order).where(Order.visit_id == visit_id, Order.state.in_(AGREED_STATES)))
     ids = [order.id for order in orders]
-    lines = session.scalars(select(OrderLine).where(OrderLine.order_id.in_(ids))).all()
-    total = sum((line.quantity * (line.unit_price or 0) for line in lines), Decimal(0))
-    actual = total.quantize(Decimal(1).scaleb(-minor_exponent), ROUND_HALF_UP) if ids else None
+    ordered = select(OrderLine).where(OrderLine.order_id.in_(ids), OrderLine.quantity > 0)
+    lines = session.scalars(ordered).all()
+    costs = [line.quantity * line.unit_price for line in lines if line.unit_price is not None]
+    is_known = bool(ids) and len(costs) == len(lines)
+    total = sum(costs, Decimal(0)).quantize(Decimal(1).scaleb(-minor_exponent), ROUND_HALF_UP)
+    actual = total if is_known else None
     for objective in objectives:
         change_value(objective, "actual", objective.actual, actual)
 

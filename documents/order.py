@@ -14,7 +14,7 @@ from documents.paper import Column, Signature
 from documents.spreadsheet import Cell, SheetColumn, csv, xlsx
 from language import _, n_, speaking
 from language.calendar import day, instant
-from language.formats import MISSING, amount, number, price, units
+from language.formats import MISSING, amount, at_least, number, price, units
 from language.words import word
 
 SCHEMA = "fieldvisit.order/1"
@@ -91,9 +91,12 @@ class OrderPaper:
     lines: tuple[OrderPaperLine, ...]
 
     @property
-    def total(self) -> Decimal:
-        """The sum of the lines that have a price, to the minor unit."""
-        whole = sum((line.amount or Decimal(0) for line in self.lines), Decimal(0))
+    def total(self) -> Decimal | None:
+        """The sum of the lines that have a price, to the minor unit; `None` where none has one."""
+        costs = [line.amount for line in self.lines if line.amount is not None]
+        if self.lines and not costs:
+            return None
+        whole = sum(costs, Decimal(0))
         return whole.quantize(Decimal(1).scaleb(-self.minor_exponent), ROUND_HALF_UP)
 
     @property
@@ -184,10 +187,11 @@ def _lines(order: OrderPaper, language: str) -> list[Flowable]:
 
 def _total(order: OrderPaper) -> list[Flowable]:
     cases = sum((line.cases for line in order.lines), Decimal(0))
+    total = amount(order.total, order.currency, order.minor_exponent)
     text = _("{cases} of {count} products, together {amount}").format(
         cases=units(cases, "case"),
         count=len(order.lines),
-        amount=amount(order.total, order.currency, order.minor_exponent),
+        amount=at_least(total) if order.total and order.unpriced else total,
     )
     blocks: list[Flowable] = [Spacer(1, 3 * mm), paper.body(text)]
     if order.unpriced:
@@ -283,7 +287,7 @@ def order_json(order: OrderPaper) -> bytes:
         "signed": {"name": order.signed_name, "at": order.signed_at.isoformat(timespec="seconds")}
         if order.signed_at
         else None,
-        "total": f"{order.total:f}",
+        "total": None if order.total is None else f"{order.total:f}",
         "lines": [_json_line(number, line) for number, line in enumerate(order.lines, start=1)],
     }
     return json.dumps(document, ensure_ascii=False, indent=2).encode()

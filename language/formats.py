@@ -143,6 +143,21 @@ def amount(value: Figure, currency: str, decimals: int = 0, *, sign: bool = Fals
     return _grouped(float(value), decimals, sign=sign, before=currency_symbol(currency))
 
 
+def at_least(figure: str) -> str:
+    """A figure of which a part is not known, so that it can only be more.
+
+    Args:
+        figure: The known part, as it is read; not `MISSING`.
+
+    Example:
+        >>> from language import speaking
+        >>> with speaking("en"):
+        ...     at_least(money(31_040, "GBP"))
+        'at least £310.40'
+    """
+    return _("at least {figure}").format(figure=figure)
+
+
 def price(value: Figure, currency: str | None = None) -> str:
     """A price of one unit: one decimal, or two where it has them.
 

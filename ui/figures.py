@@ -2,11 +2,21 @@
 
 from decimal import Decimal
 
+from data.objectives import ObjectiveRow
 from language import n_
-from language.formats import MISSING, amount, number, price
+from language.formats import MISSING, amount, at_least, number, price
 
 MONEY_KINDS = ("order_amount", "collect")
 PRODUCT_KINDS = ("list_products", "new_product")
+
+
+def actual_figure(row: ObjectiveRow, currency: str) -> str:
+    """What was reached: the figure, what was written instead, the least that it can be, or a dash."""
+    if row.actual is None and row.actual_note:
+        return row.actual_note
+    if row.actual is None and row.at_least is not None:
+        return at_least(figure(row.kind, row.at_least, currency))
+    return figure(row.kind, row.actual, currency)
 
 
 def figure(kind: str, value: Decimal | None, currency: str) -> str:

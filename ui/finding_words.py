@@ -13,9 +13,10 @@ from data.visit_goods import CountFound
 from documents.visit_card import Figure
 from language import _, current, n_
 from language.calendar import day
-from language.formats import amount, listed, number
+from language.formats import listed, number
 from language.words import word
 from ui.names import name_of
+from ui.order_totals import order_amount
 from ui.sales_mix import score_words
 
 CHECKLIST_STEPS = {
@@ -87,7 +88,7 @@ def order_facts(order: OrderRow, company: CompanySettings, today: date | None = 
     """An order's amount, size, state, signature and delivery day; without `today` with the year of the day."""
     cases = number(order.cases, 0 if order.cases == order.cases.to_integral_value() else 1)
     facts = [
-        amount(order.amount, company.currency),
+        order_amount(order.lines, company.currency),
         n_("{count} case", "{count} cases", ceil(order.cases)).format(count=cases),
         word("distributor_order.state", order.state),
         _("signed by {name}").format(name=order.signed_name) if order.signed_at else _("not signed"),

@@ -13,7 +13,7 @@ from language import _
 from language.words import word
 from ui import icons, saving
 from ui.entered import Entered, text_field
-from ui.figures import figure
+from ui.figures import actual_figure, figure
 from ui.markup import plain, small
 from ui.visit_frame import VisitPage
 
@@ -96,9 +96,11 @@ def judge_objectives(page: VisitPage, entered: Entered, objectives: Sequence[Obj
 
 
 def _actual(page: VisitPage, row: ObjectiveRow) -> str:
-    if row.actual is not None:
-        return _("actual {figure}").format(figure=figure(row.kind, row.actual, page.company.currency))
-    return plain(row.actual_note) or _("actual not recorded")
+    if row.actual is None and row.actual_note:
+        return plain(row.actual_note)
+    if row.actual is None and row.at_least is None:
+        return _("actual not recorded")
+    return _("actual {figure}").format(figure=actual_figure(row, page.company.currency))
 
 
 def _choice(page: VisitPage, row: ObjectiveRow) -> None:

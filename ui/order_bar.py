@@ -15,6 +15,7 @@ from ui.order_live import LiveOrder
 from ui.order_rows import FAILED
 from ui.order_signing import ask_signature
 from ui.order_split import held_back
+from ui.order_totals import order_amount
 from ui.visit_frame import VisitPage, finish_step, go_to
 
 
@@ -27,7 +28,7 @@ def draw_bar(page: VisitPage, facts: OrderFacts, live: LiveOrder) -> None:
         go_to(steps[steps.index(page.step) - 1], page.visit.id)
     currency = page.company.currency
     cases = units(live.cases, "case")
-    ordered.markdown(f"{small(cases)}  \n**{amount(live.amount, currency)}**")
+    ordered.markdown(f"{small(cases)}  \n**{order_amount(live.ordered, currency)}**")
     with saved:
         report = queue_state(user=page.actor.user_id, saved_at=page.saved_at if live.first else None)
         st.session_state["queue_report"] = report
@@ -43,6 +44,8 @@ def _left(live: LiveOrder, currency: str) -> str:
     if after is None:
         return f":gray[{_('not agreed')}]"
     shown = amount(after / 10**live.exponent, currency)
+    if live.unpriced:
+        shown = _("at most {figure}").format(figure=shown)
     return f":red[**{shown}**]" if after < 0 else f"**{shown}**"
 
 

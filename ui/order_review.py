@@ -9,12 +9,13 @@ from data.order_states import override_credit, set_order_state
 from data.orders import OpenOrder
 from language import _, n_
 from language.calendar import day
-from language.formats import amount, money, units
+from language.formats import money, units
 from ui import icons, saving
 from ui.current_user import CurrentUser
 from ui.markup import plain, small
 from ui.names import name_of
 from ui.order_signing import state_badge
+from ui.order_totals import order_amount
 
 Left = Mapping[str, int | None]
 """Credit that each order may use, in minor units."""
@@ -59,7 +60,7 @@ def _told(user: CurrentUser, row: OpenOrder, over: int) -> str:
     facts = [
         plain(order.number),
         units(order.cases, "case"),
-        amount(order.amount, user.company.currency, user.company.minor_exponent),
+        order_amount(order.lines, user.company.currency, user.company.minor_exponent),
     ]
     if order.deliver_on:
         facts.append(_("delivery {day}").format(day=day(order.deliver_on, user.actor.today)))

@@ -12,7 +12,7 @@ from data.order_states import MOVES, WITH_REASON, OverCredit, set_order_state, s
 from data.orders import OrderRow, find_order
 from language import _, n_
 from language.calendar import day, instant
-from language.formats import amount, money, units
+from language.formats import money, units
 from language.words import word
 from ui import icons, saving
 from ui.elements.signature import signature
@@ -21,6 +21,7 @@ from ui.names import name_of
 from ui.order_facts import OrderFacts
 from ui.order_live import LiveOrder, forget_bounds
 from ui.order_papers import draw_files
+from ui.order_totals import cases_and_amount, order_amount
 from ui.visit_frame import VisitPage
 
 STATE_BADGES = {
@@ -47,9 +48,9 @@ def ask_signature(page: VisitPage, facts: OrderFacts, live: LiveOrder) -> None:
         )
         if not saved:
             st.rerun()
-    text = _("{cases} for {amount}, delivery {day}").format(
-        cases=units(live.cases, "case"),
-        amount=amount(live.amount, page.company.currency, page.company.minor_exponent),
+    company = page.company
+    text = _("{order}, delivery {day}").format(
+        order=cases_and_amount(live.cases, live.ordered, company.currency, company.minor_exponent),
         day=day(facts.deliver_on, page.today),
     )
     _open_paper(page, order_id(page.visit.id), text, live.unexplained)
@@ -153,7 +154,7 @@ def _facts(page: VisitPage, order: OrderRow) -> str:
     told = [_("of an earlier visit")] if order.visit_id != page.visit.id else []
     told += [
         units(order.cases, "case"),
-        amount(order.amount, page.company.currency, page.company.minor_exponent),
+        order_amount(order.lines, page.company.currency, page.company.minor_exponent),
     ]
     if order.signed_at:
         told.append(
@@ -205,8 +206,9 @@ def _moves(page: VisitPage, live: LiveOrder, order: OrderRow) -> None:
 
 def _move(page: VisitPage, order: OrderRow, chosen: str, label: str) -> None:
     if chosen == "sign":
-        text = _("{cases} for {amount}, when credit allows").format(
-            cases=units(order.cases, "case"), amount=amount(order.amount, page.company.currency)
+        company = page.company
+        text = _("{order}, when credit allows").format(
+            order=cases_and_amount(order.cases, order.lines, company.currency, company.minor_exponent)
         )
         _open_paper(page, order.id, text)
     elif chosen in WITH_REASON:

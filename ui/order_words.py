@@ -106,11 +106,14 @@ def sentence(facts: OrderFacts, live: LiveOrder, today: date) -> str:
 
 
 def against_objective(live: LiveOrder, currency: str) -> str:
-    """The order against what the visit is to sell; empty where nothing was set."""
+    """The order against what the visit is to sell; empty where nothing was set, or nothing ordered has a price."""
     target = live.bounds.objective
-    if target is None:
+    if target is None or (live.unpriced and live.unpriced == len(live.ordered)):
         return ""
     share = percent(float(live.amount / target), 0)
+    if live.unpriced:
+        text = _("At least {share} of the objective of {target}.")
+        return text.format(share=share, target=amount(target, currency))
     return _("{share} of the objective of {target}.").format(share=share, target=amount(target, currency))
 
 

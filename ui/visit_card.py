@@ -14,7 +14,7 @@ from language.calendar import day, instant
 from language.formats import MISSING, percent
 from language.words import word
 from ui import icons
-from ui.figures import figure
+from ui.figures import actual_figure, figure
 from ui.markup import plain, small
 from ui.names import name_of
 
@@ -27,8 +27,8 @@ def objective_table(objectives: Sequence[ObjectiveRow], company: CompanySettings
     st.table(
         {
             _("Objective"): [plain(row.text) for row in objectives],
-            _("Target"): [_figure(row, "target", company) for row in objectives],
-            _("Actual"): [_figure(row, "actual", company) for row in objectives],
+            _("Target"): [plain(figure(row.kind, row.target, company.currency)) for row in objectives],
+            _("Actual"): [plain(actual_figure(row, company.currency)) for row in objectives],
             _("Result"): [_result(row) for row in objectives],
         },
         border="horizontal",
@@ -51,13 +51,6 @@ def comment_list(comments: Sequence[CommentRow], company: CompanySettings) -> No
         )
         who = f"{plain(name_of(row.written_by, row.written_by_en))} · {instant(row.written_at, company.time_zone)}"
         st.markdown(f"{sign} {plain(row.text)}  \n{small(who)}")
-
-
-def _figure(row: ObjectiveRow, field: str, company: CompanySettings) -> str:
-    value = getattr(row, field)
-    if value is None and field == "actual" and row.actual_note:
-        return plain(row.actual_note)
-    return plain(figure(row.kind, value, company.currency))
 
 
 def _result(row: ObjectiveRow) -> str:

@@ -21,7 +21,7 @@ from language import _, current, speaking
 from language.words import word
 from ui import clock
 from ui.current_user import CurrentUser, session_token
-from ui.figures import figure
+from ui.figures import actual_figure, figure
 from ui.finding_words import step_figures, step_notes
 from ui.names import name_of
 
@@ -149,11 +149,10 @@ def _card(user: CurrentUser, record: VisitRecord, found: VisitFindings) -> visit
 
 
 def _objective(row: ObjectiveRow, currency: str) -> visit_card.ObjectiveLine:
-    unknown = row.actual is None and row.actual_note
     return visit_card.ObjectiveLine(
         text=row.text,
         target=figure(row.kind, row.target, currency),
-        actual=row.actual_note if unknown else figure(row.kind, row.actual, currency),
+        actual=actual_figure(row, currency),
         result=row.result,
         reason=row.reason,
         next_time=row.next_time,

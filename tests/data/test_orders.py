@@ -10,6 +10,7 @@ from sqlalchemy import Engine, func, select
 from data.engine import reading, writing
 from data.errors import Conflict, InvalidValue, NotAllowed, NotReachable
 from data.identifiers import new_id
+from data.objectives import objectives_of
 from data.order_lines import keep_offers, set_quantity, set_reason
 from data.order_records import Offer, order_id, subject_of
 from data.order_split import join_orders, split_order
@@ -325,6 +326,29 @@ def test_the_objective_is_filled_with_what_was_signed(world: World) -> None:
     assert world.actual() == Decimal("1875.00")
     world.move("cancelled", "客户改主意")
     assert world.actual() is None
+
+
+@pytest.mark.parametrize(("priced", "at_least"), [((), None), (("juice",), Decimal(675))])
+def test_an_order_with_a_line_without_a_price_leaves_the_objective_unknown(
+    world: World, priced: tuple[str, ...], at_least: Decimal | None
+) -> None:
+    with writing(world.engine) as session:
+        builders.objective(session, world.visit)
+    tea, juice = (replace(offer, unit_price=None) for offer in world.offers)
+    world.keep((tea, world.offers[1] if "juice" in priced else juice))
+    world.sign()
+    with reading(world.engine) as session:
+        (row,) = objectives_of(session, rep(world.rep_id), [world.visit])
+    assert (row.actual, row.at_least) == (None, at_least)
+
+
+def test_a_product_without_a_price_that_is_not_ordered_leaves_the_objective_known(world: World) -> None:
+    with writing(world.engine) as session:
+        builders.objective(session, world.visit)
+    tea, juice = world.offers
+    world.keep((tea, replace(juice, suggested=None, quantity=Decimal(0), unit_price=None)))
+    world.sign()
+    assert world.actual() == Decimal("1200.00")
 
 
 def test_an_order_above_the_credit_is_not_signed(world: World) -> None:

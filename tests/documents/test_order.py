@@ -83,6 +83,19 @@ def test_a_line_without_a_price_is_named_and_not_in_the_sum() -> None:
     assert "1 line has no price yet" in text_of(order_pdf(ORDER, "en"))
 
 
+def test_an_order_without_any_price_has_no_sum() -> None:
+    order = replace(ORDER, lines=(FORMULA,))
+    assert order.total is None
+    text = text_of(order_pdf(order, "en"))
+    assert "together —" in text
+    assert "¥0" not in text
+    assert json.loads(order_json(order))["total"] is None
+
+
+def test_the_sum_of_the_lines_that_have_a_price_is_the_least_that_the_order_costs() -> None:
+    assert "together at least ¥1,485.00" in text_of(order_pdf(ORDER, "en"))
+
+
 def test_the_day_of_signing_is_that_of_the_place() -> None:
     # Five past eight in the evening in Greenwich is the next morning in Shanghai.
     assert "23 Nov 2026" in text_of(order_pdf(ORDER, "en"))

@@ -318,6 +318,35 @@ def test_the_customer_signs_what_stands_there(shop: Shop) -> None:
     assert stored(shop.office, select(Objective.actual)) == [630]
 
 
+def test_an_order_without_prices_has_no_amount_on_the_screen_and_on_the_paper_to_sign(shop: Shop) -> None:
+    with writing(shop.office.engine) as session:
+        builders.objective(session, shop.visit_id, target=1260)
+        for row in session.scalars(select(PurchasePrice)):
+            session.delete(row)
+    app = shop.open()
+    text = shown(app)
+    assert "¥0" not in text
+    assert "of the objective" not in text
+    app.button(key="order_sign").click().run()
+    assert "21 cases, price open, delivery" in shown(app)
+
+
+def test_a_line_without_a_price_makes_the_amount_the_least_that_it_can_be(shop: Shop) -> None:
+    shop.credit(1_000_000)
+    with writing(shop.office.engine) as session:
+        builders.objective(session, shop.visit_id, target=1260)
+        for row in session.scalars(
+            select(PurchasePrice).where(PurchasePrice.product_id == shop.ids["OOLONG"])
+        ):
+            session.delete(row)
+    app = shop.open(lines="idle")
+    shop.type(app, "OOLONG", 2)
+    text = shown(app)
+    assert "**at least ¥630**" in text
+    assert "At least 50% of the objective of ¥1,260." in text
+    assert "at most ¥9,370" in text
+
+
 def test_without_a_signature_the_order_does_not_stand(shop: Shop) -> None:
     app = shop.open()
     app.button(key="order_sign").click().run()

@@ -10,10 +10,12 @@ from sqlalchemy import select
 
 from data import promises
 from data.engine import writing
+from data.tables.orders import Order, OrderLine
 from data.tables.visits import Objective, Promise, Visit, VisitStep
+from tests import builders
 from tests.builders import NOW
 from tests.pages.office import Office, shown, stored
-from tests.pages.steps import TODAY, begun, change, objective, open_step, promise, typed
+from tests.pages.steps import TODAY, begun, change, keep, objective, open_step, promise, typed
 
 PAGE = "wrap_up"
 
@@ -43,6 +45,30 @@ def test_target_and_actual_stand_beside_each_other(office: Office) -> None:
     text = shown(open_step(office, PAGE, visit_id))
     assert "¥11,000" in text
     assert "actual ¥9,800" in text
+
+
+def test_an_order_with_a_line_without_a_price_says_the_least_that_was_reached(office: Office) -> None:
+    visit_id = begun(office)
+    objective(office, visit_id, target=Decimal(11000))
+    order = keep(
+        office,
+        Order(
+            number="1",
+            visit_id=visit_id,
+            distributor_id=office.hongda,
+            state="signed",
+            tax_basis="excluded",
+            created_by=office.users["limin"],
+            created_at=NOW,
+            changed_at=NOW,
+        ),
+    )
+    for code, price in (("TEA", Decimal(2)), ("JUICE", None)):
+        with writing(office.engine) as session:
+            product = builders.product(session, code)
+        line = {"order_id": order, "product_id": product, "quantity": 150, "pack_size": 15}
+        keep(office, OrderLine(**line, unit_price=price))
+    assert "actual at least ¥300" in shown(open_step(office, PAGE, visit_id))
 
 
 def test_an_objective_not_reached_is_kept_with_its_result(office: Office) -> None:
