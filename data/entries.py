@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session, aliased
 from core.visit import is_editable
 from data.access import Actor, reaches_visit, require_visit
 from data.audit import record_change
-from data.entry_fields import WORDS, TabletEntry, read_entry
+from data.entry_fields import CANCEL_REASON, WORDS, TabletEntry, read_entry
 from data.entry_projections import project
 from data.entry_rows import ConflictRow, CorrectionRow, Receipt, ValueRow
 from data.entry_words import change_records, is_said_of_visit, may_enter, record_from_words
@@ -204,7 +204,7 @@ def _save_for_visit(
     except NotReachable as error:
         receipt.rejected += [(entry.id, error) for entry in entries]
         return
-    is_there = any(entry.field not in (WORDS, "cancel_reason") for entry in entries)
+    is_there = any(entry.field not in (WORDS, CANCEL_REASON) for entry in entries)
     if visit.state == "planned" and visit.rep_id == actor.user_id and is_there:
         # Whoever enters is there: the figures belong to today, not to the day of the plan.
         visit.state, visit.started_at, visit.planned_on = "draft", now, actor.today
@@ -218,7 +218,8 @@ def _save_for_visit(
             continue
         known.add(entry.id)
         current = values.get(entry.cell)
-        is_late = is_closed and not is_said_of_visit(entry)
+        # Why a visit is cancelled may arrive after the tap that cancelled it, and corrects nothing.
+        is_late = is_closed and not is_said_of_visit(entry) and entry.field != CANCEL_REASON
         kept = _kept(entry, "late" if is_late else _outcome(entry, current), now)
         session.add(kept)
         if is_late:

@@ -17,11 +17,12 @@ PRICE_FIELDS = frozenset({"selling", "retail"})
 SKIP_FIELDS = frozenset({"stock_skipped", "price_skipped"})
 WORDS = "words"
 """What somebody composes before it becomes a record of its own; the lot is whose words they are."""
+CANCEL_REASON = "cancel_reason"
 TEXT_FIELDS = frozenset(
     {
         WORDS,
         "skip_reason",
-        "cancel_reason",
+        CANCEL_REASON,
         "summary",
         "strengths",
         "improve",

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 
 import streamlit as st
 
-from ui.led import lead_to
+from ui.led import forget, lead_to
 
 
 def choice_in_address(name: str, codes: Mapping[str, str], otherwise: str = "") -> str:
@@ -58,16 +58,15 @@ def segments_in_address(label: str, name: str, words: Mapping[str, str]) -> str:
     key = f"{name}_choice"
 
     def keep() -> None:
+        # A tap may lead back to where another has led from a moment ago.
+        forget()
         keep_in_address(name, st.session_state[key], usual)
 
-    held = choice_in_address(name, words, usual)
     # The address is what counts: a tap elsewhere may have led to another choice.
-    if st.session_state.get(key, held) != held:
-        st.session_state[key] = held
+    st.session_state[key] = choice_in_address(name, words, usual)
     chosen = st.segmented_control(
         label,
         list(words),
-        default=held,
         key=key,
         format_func=lambda code: words[code],
         required=True,

@@ -119,9 +119,12 @@ class Accounts:
 
     @property
     def standing(self) -> Sequence[str]:
-        """What the differences are known by of which something was said and that have not vanished."""
+        """What the differences are known by that have not vanished.
+
+        One that was found stands whether anything was said of it or not: another tablet may say it meanwhile.
+        """
         gone = {row.entries_hash for row in self.vanished}
-        return [key for key in self.said if key not in gone]
+        return [*({*self.said, *(each.key for each in self.differences)} - gone)]
 
 
 def accounts_of(page: VisitPage) -> Accounts:

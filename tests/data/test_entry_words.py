@@ -201,3 +201,10 @@ def test_why_a_planned_visit_is_cancelled_is_no_beginning_of_it(world: World) ->
     assert [one.state for one in world.all(select(Visit))] == ["planned"]
     world.do(cancel_visit, world.rep, world.visit_id, "Wrong door")
     assert [one.state for one in world.all(select(Visit))] == ["cancelled"]
+
+
+def test_why_a_visit_is_cancelled_is_no_correction_when_it_arrives_after_the_tap(world: World) -> None:
+    world.do(cancel_visit, world.rep, world.visit_id, "Wrong door")
+    world.send(world.rep, "visit", "Wrong door", field="cancel_reason", lot=None)
+    with reading(world.engine) as session:
+        assert proposed_corrections(session, world.boss, world.visit_id) == []

@@ -175,6 +175,18 @@ def test_the_bar_leads_from_entering_to_comparing_and_then_to_the_next_step(offi
     assert {row.step: row.state for row in stored(office, select(VisitStep))}["prices"] == "done"
 
 
+def test_a_tap_back_to_entering_stands_although_another_has_just_led_to_the_comparison(
+    office: Office,
+) -> None:
+    product(office, "A")
+    app = open_screen(office)
+    app.button(key="bar_next").click().run()
+    assert app.segmented_control(key="view_choice").value == "compare"
+    app.segmented_control(key="view_choice").set_value("enter").run()
+    assert "view" not in app.query_params
+    assert app.button(key="bar_next").label == "See the comparison"
+
+
 def test_a_first_entry_begins_the_step_and_counts_at_once(office: Office) -> None:
     tea = product(office, "TEA")
     visit_id = office.visit(office.hongda, state="draft", started_at=NOW)

@@ -166,6 +166,12 @@ def test_what_was_said_of_a_difference_that_is_gone_waits_to_be_closed():
     assert [row.entries_hash for row in found.vanished] == ["gone" * 16]
 
 
+def test_a_difference_that_is_found_stands_although_nothing_was_said_of_it_yet():
+    found = compare(books([line("ours", "a", 5)], [line("theirs", "x", 7)]), said("gone" * 16))
+    assert sorted(found.standing) == sorted(each.key for each in found.differences)
+    assert found.standing
+
+
 @pytest.mark.parametrize(("state", "explained"), [("explained", 900), ("settled", 900), ("open", 0)])
 def test_explained_and_unexplained_are_the_whole(state: str, explained: int):
     ours = [line("ours", "a", 900, reference="FH-1"), line("ours", "b", 70, reference="FH-2")]
