@@ -54,11 +54,11 @@ def pages_for(user: CurrentUser) -> list[Page]:
 
 def _none_of(pages: list[Page]) -> list[Page]:
     """A page for an address that is none of these; Streamlit would say in English that there is none."""
-    asked = urlsplit(st.context.url or "").path.rstrip("/").rpartition("/")[2]
-    if asked in ("", *(page.url_path for page in pages)):
+    asked = unquote(urlsplit(st.context.url or "").path).strip(" /").rpartition("/")[2]
+    if asked in ("", "home", *(page.url_path for page in pages)):
         return []
     script = "pages/office/none_of_yours.py"
-    return [st.Page(script, title="Fieldvisit", url_path=unquote(asked), visibility="hidden")]
+    return [st.Page(script, title="Fieldvisit", url_path=asked, visibility="hidden")]
 
 
 def _pages_of(user: CurrentUser) -> list[Page]:

@@ -23,7 +23,7 @@ from tests.running_app import RunningApp
 LEADS_ON = "home"
 """The default page, to which Streamlit gives no address of its own: `/` leads through it to the first page."""
 
-NOBODYS = "unquote(asked)"
+NOBODYS = "asked"
 """The page that says that there is none stands at whatever was asked for."""
 
 
