@@ -123,6 +123,8 @@ def set_count_of_day(
             StockCount.counted_on == on,
         )
     )
+    # It is the last count of what nobody has counted since, and moves the figures of Stock and Order.
+    visit.changed_at = now
     if row is not None:
         if change_value(row, "quantity", seen, quantity):
             row.counted_by, row.counted_at, row.source = actor.user_id, now, "read"

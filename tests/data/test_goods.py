@@ -1,5 +1,6 @@
 """Goods and sureties looked at in a visit, and the stock of the day on which a price went down."""
 
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -12,6 +13,7 @@ from data.price_protection import PriceCutRow, price_cuts, set_count_of_day
 from data.tables.dealings import SellIn, StockCount
 from data.tables.distributors import Collateral
 from data.tables.products import PurchasePrice
+from data.tables.visits import Visit
 from tests import builders
 from tests.builders import NOW, TODAY
 from tests.data.ledger_lines import Trade, days_ago, trade
@@ -154,6 +156,15 @@ def record(trade: Trade, tea: str, quantity: int | None, seen: int | None = None
             seen=None if seen is None else Decimal(seen),
             quantity=None if quantity is None else Decimal(quantity),
         )
+
+
+def test_the_stock_of_that_day_makes_the_figures_of_its_visit_ask_anew(trade: Trade):
+    tea = priced(trade, "TEA", (400, "2.5", "included"), (10, "2.2", "included"))
+    with writing(trade.engine) as session:
+        session.get_one(Visit, trade.visit).changed_at = NOW - timedelta(hours=1)
+    record(trade, tea, 240)
+    with reading(trade.engine) as session:
+        assert session.get_one(Visit, trade.visit).changed_at == NOW
 
 
 def test_the_stock_of_that_day_is_kept_as_read_in_their_records(trade: Trade):
