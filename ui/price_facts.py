@@ -106,7 +106,8 @@ def price_facts(page: VisitPage) -> PriceFacts:
     )
 
 
-@st.cache_data(ttl=REMEMBERED_SECONDS, max_entries=REMEMBERED_VISITS, show_spinner=False)
+# Handed to every run as they are, not copied: the screens read these tables and change none of them.
+@st.cache_resource(ttl=REMEMBERED_SECONDS, max_entries=REMEMBERED_VISITS, show_spinner=False)
 def _facts(
     user_id: str,
     visit_id: str,
@@ -135,7 +136,7 @@ def _facts(
     return PriceFacts(asked, seen, own, _rivals(asked, seen, own), peers, market, not policies.empty)
 
 
-@st.cache_data(ttl=REMEMBERED_SECONDS, max_entries=REMEMBERED_VISITS, show_spinner=False)
+@st.cache_resource(ttl=REMEMBERED_SECONDS, max_entries=REMEMBERED_VISITS, show_spinner=False)
 def _peers(
     user_id: str, distributor_id: str, stamp: str, days: int, basis: str, on: date, _actor: Actor
 ) -> pd.DataFrame:

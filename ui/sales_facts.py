@@ -132,7 +132,8 @@ def read_facts(page: VisitPage, past: Past, period: str, against: str) -> SalesF
 
 # With many products the facts take longer than all the rest of the page, and every tap on the checklist asks for
 # them anew. They are the user's own; an entry changes `changed_at` of its visit, and others' the stamp.
-@st.cache_data(ttl=REMEMBERED_SECONDS, max_entries=REMEMBERED_VISITS, show_spinner=False)
+# Handed to every run as they are, not copied: the screens read these tables and change none of them.
+@st.cache_resource(ttl=REMEMBERED_SECONDS, max_entries=REMEMBERED_VISITS, show_spinner=False)
 def _past(
     user_id: str,
     visit_id: str,
@@ -148,7 +149,7 @@ def _past(
     return Past(on, told, last.planned_on if last else None)
 
 
-@st.cache_data(ttl=REMEMBERED_SECONDS, max_entries=REMEMBERED_VISITS, show_spinner=False)
+@st.cache_resource(ttl=REMEMBERED_SECONDS, max_entries=REMEMBERED_VISITS, show_spinner=False)
 def _facts(
     user_id: str,
     visit_id: str,

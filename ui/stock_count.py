@@ -25,14 +25,13 @@ from language.words import word
 from ui import saving
 from ui.current_user import me
 from ui.elements import Conflict, Field, Lot, Row, Value, pad
+from ui.elements.pad import NOTHING
 from ui.names import name_of
 from ui.stock_facts import StockFacts
 from ui.visit_frame import VisitPage
 
 SKIPPED = "stock_skipped"
 FIELDS = COUNT_FIELDS | {SKIPPED}
-NOTHING = Value()
-"""A field in which nothing was entered, the same for all: hundreds of them are drawn at every touch."""
 
 
 @dataclass(frozen=True)

@@ -120,7 +120,8 @@ def stock_facts(page: VisitPage) -> StockFacts:
     return _facts(actor.user_id, visit.id, visit.changed_at, stamp, on, past, page)
 
 
-@st.cache_data(ttl=REMEMBERED_SECONDS, max_entries=REMEMBERED_VISITS, show_spinner=False)
+# Handed to every run as they are, not copied: the screens read these tables and change none of them.
+@st.cache_resource(ttl=REMEMBERED_SECONDS, max_entries=REMEMBERED_VISITS, show_spinner=False)
 def _past(
     user_id: str, visit_id: str, stamp: str, on: date, basis: str, _actor: Actor, _distributor_id: str
 ) -> Past:
@@ -149,7 +150,7 @@ def _earliest(before: pd.DataFrame, on: date) -> pd.Timestamp:
     return max(min(wanted, pace_from), day - pd.Timedelta(days=OLDEST_DAYS))
 
 
-@st.cache_data(ttl=REMEMBERED_SECONDS, max_entries=REMEMBERED_VISITS, show_spinner=False)
+@st.cache_resource(ttl=REMEMBERED_SECONDS, max_entries=REMEMBERED_VISITS, show_spinner=False)
 def _facts(
     user_id: str, visit_id: str, changed_at: datetime, stamp: str, on: date, _past: Past, _page: VisitPage
 ) -> StockFacts:

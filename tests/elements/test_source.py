@@ -8,7 +8,7 @@ import pytest
 
 from language import speaking
 from ui.elements import texts
-from ui.elements.pad import Row, Value, _plain, asdict
+from ui.elements.pad import NOTHING, Row, Value, _plain
 from ui.elements.source import QUEUE_PARTS, source
 
 FOLDER = Path(texts.__file__).parent
@@ -41,7 +41,19 @@ def test_every_file_of_javascript_is_part_of_an_element():
 
 
 def test_prices_of_the_database_become_plain_numbers():
-    row = _plain(asdict(Row("1", "Tea", values={"trade": Value(Decimal("48.50"), last=Decimal("50.00"))})))
+    row = _plain(Row("1", "Tea", values={"trade": Value(Decimal("48.50"), last=Decimal("50.00"))}))
     assert row["values"]["trade"]["value"] == 48.5
     assert row["values"]["trade"]["last"] == 50
     assert isinstance(row["values"]["trade"]["last"], int)
+
+
+def test_the_pad_is_told_of_no_field_in_which_nothing_stands():
+    row = _plain(Row("1", "Tea", values={"cases": NOTHING, "pieces": Value(0, "v1")}))
+    assert row["values"] == {"pieces": {"value": 0, "version": "v1"}}
+    assert row["skipped"] is None
+
+
+def test_the_pad_is_told_of_a_value_that_was_taken_back():
+    row = _plain(Row("1", "Tea", values={"cases": Value(None, "v2")}, skipped=Value(False, "v3")))
+    assert row["values"] == {"cases": {"value": None, "version": "v2"}}
+    assert row["skipped"] == {"value": False, "version": "v3"}

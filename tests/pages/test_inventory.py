@@ -350,6 +350,7 @@ def test_the_number_of_queries_does_not_grow_with_the_products(shop: Shop, view:
 
     def asked() -> int:
         st.cache_data.clear()
+        st.cache_resource.clear()
         count = 0
 
         def note(*_: object) -> None:

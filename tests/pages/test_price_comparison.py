@@ -26,6 +26,7 @@ PAGE = "pages/visit/price_comparison.py"
 @pytest.fixture(autouse=True)
 def nothing_kept() -> None:
     st.cache_data.clear()
+    st.cache_resource.clear()
 
 
 def open_screen(office: Office, view: str = "", **visit: object) -> AppTest:
@@ -284,12 +285,14 @@ def test_the_questions_to_the_database_do_not_grow_with_the_products(office: Off
             market(office, id_, "48", "48", "48")
         asked: list[str] = []
         st.cache_data.clear()
+        st.cache_resource.clear()
         app = open_screen(office, "compare")
 
         def note(_connection, _cursor, statement, *_rest, asked=asked) -> None:
             asked.append(statement)
 
         st.cache_data.clear()
+        st.cache_resource.clear()
         event.listen(office.engine.__class__, "before_cursor_execute", note)
         try:
             app.run()

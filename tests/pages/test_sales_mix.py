@@ -26,6 +26,7 @@ A_YEAR_BEFORE = date(LAST_MONTH.year - 1, LAST_MONTH.month, 1)
 @pytest.fixture(autouse=True)
 def nothing_kept() -> None:
     st.cache_data.clear()
+    st.cache_resource.clear()
 
 
 def open_screen(office: Office, period: str = "last_month", **visit: object) -> AppTest:
@@ -392,6 +393,7 @@ def test_the_number_of_queries_does_not_grow_with_the_products(office: Office) -
     try:
         app = open_screen(office)
         st.cache_data.clear()
+        st.cache_resource.clear()
         counted.clear()
         app.run()
         few = len(counted)
@@ -399,6 +401,7 @@ def test_the_number_of_queries_does_not_grow_with_the_products(office: Office) -
             own = number % 2 == 0
             sold(office, product(office, f"P{number}", is_own=own), LAST_MONTH, 10, 500, 400 if own else None)
         st.cache_data.clear()
+        st.cache_resource.clear()
         counted.clear()
         app.run()
         assert len(counted) == few
