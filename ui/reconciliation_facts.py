@@ -262,7 +262,7 @@ def _compared_once(
     ]
     refused = [(link.our_ids, link.their_ids) for link in books.links if link.verdict == "refused"]
     our_side = (*ours, *books.strangers)
-    content = [(x.side, x.id, x.on, x.reference, x.amount_minor) for x in (*our_side, *theirs)]
+    content = [(x.side, x.id, x.on, x.reference, x.amount_minor, x.text) for x in (*our_side, *theirs)]
     digest = hashlib.sha256(repr((content, confirmed, refused)).encode()).hexdigest()
     return _compared(digest, our_side, theirs, confirmed, refused)
 
@@ -302,5 +302,6 @@ def _frame(lines: Sequence[LedgerLine]) -> pd.DataFrame:
             "reference": pd.Series([line.reference for line in lines], dtype=str),
             "amount_minor": pd.Series([line.amount_minor for line in lines], dtype="int64"),
             "distributor_id": pd.Series([line.distributor_id for line in lines], dtype=str),
+            "text": pd.Series([line.text for line in lines], dtype=str),
         }
     )

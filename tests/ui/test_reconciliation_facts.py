@@ -1,6 +1,7 @@
 """Both books compared: whatever stands in them, the way from our balance to theirs closes to the cent."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -159,6 +160,14 @@ def test_a_document_of_another_distributor_is_asked_about_until_it_is_explained(
     assert_closes(found)
     explained = compare(books(ours, theirs, strangers=strangers), said(difference.key))
     assert list(explained.proposals) == []
+
+
+def test_a_count_of_documents_in_the_text_chooses_between_sums():
+    ours = [line("ours", str(minor), minor, days=8) for minor in (300, 700, 200, 500, 299, 1)]
+    paid = line("theirs", "paid", 1_000, days=7)
+    assert compare(books(ours, [paid]), {}).matches == []
+    told = compare(books(ours, [replace(paid, text="2 docs")]), {}).matches
+    assert [{one.id for one in match.ours} for match in told] == [{"ours-300", "ours-700"}]
 
 
 def test_what_was_said_of_a_difference_that_is_gone_waits_to_be_closed():
