@@ -21,9 +21,10 @@ SPEC = {
 
 @st.cache_resource
 def _warm() -> pd.DataFrame:
-    """As the product's start does: what is loaded is not looked at by the collector any more."""
+    """The collector as the product's start sets it: what is loaded is not looked at any more, the rest seldom."""
     gc.collect()
     gc.freeze()
+    gc.set_threshold(10_000)
     values = np.random.default_rng(1).uniform(0, 100, ROWS)
     return pd.DataFrame(
         {"number": range(ROWS), "name": [f"Product {n}" for n in range(ROWS)], "value": values}
