@@ -25,7 +25,6 @@ from ui.visit_frame import VisitPage
 POPULARITY = 0.70
 """Part of an equal share of the quantity that makes a main product (Kasavana and Smith)."""
 EFFECTS = ("price", "volume", "mix", "new", "discontinued")
-AGAINST = ("before", "year")
 
 
 @dataclass(frozen=True)
