@@ -277,6 +277,9 @@ def _replace_proposal(session: Session, entry: Entry) -> None:
             Entry.id == entry.base,
             Entry.user_id == entry.user_id,
             Entry.visit_id == entry.visit_id,
+            Entry.row == entry.row,
+            Entry.lot == entry.lot,
+            Entry.field == entry.field,
             Entry.outcome == "late",
         )
     )

@@ -3,7 +3,8 @@
 An element tells its news with the address that its page has at that moment. News that set out before the tablet
 heard of the next page arrives after it, and Streamlit would draw the page that was left once more: the tap would
 be undone. So the tap is remembered for a moment, and such a drawing leads on again. What the news carries was
-taken before: entries lie in the database, and callbacks have run.
+taken before: entries lie in the database, and callbacks have run. The browser's own way back looks like such news:
+within that moment it leads on as well, and a second one goes back.
 """
 
 import time

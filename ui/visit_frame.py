@@ -15,7 +15,7 @@ from data.visits import VisitRow, cancel_visit, find_visit
 from language import _
 from language.calendar import time
 from language.words import word
-from ui import icons, saving
+from ui import icons, led, saving
 from ui.current_user import CurrentUser, current_user, me
 from ui.elements.queue_state import queue_state
 from ui.elements.reported import QueueReport
@@ -77,9 +77,10 @@ def open_page(step: str) -> VisitPage:
         visit = find_visit(session, user.actor, visit_id)
         steps = steps_of(session, user.actor, visit_id) if visit else {}
     if visit is None:
+        led.forget()
         st.warning(_("This visit is not among yours, or it does not exist."), icon=":material/search_off:")
         if st.button(_("Back to Today"), type="primary", key="back_to_today"):
-            st.switch_page("pages/visit/today.py")
+            go_to_today()
         st.stop()
     page = VisitPage(user, visit, steps, step)
     st.session_state["distributor_id"] = visit.distributor_id
@@ -94,6 +95,11 @@ def open_page(step: str) -> VisitPage:
     if not page.is_editable:
         _say_closed(page)
     return page
+
+
+def go_to_today() -> None:
+    """Leaves the visit."""
+    lead_to("pages/visit/today.py", {})
 
 
 def go_to(step: str, visit_id: str) -> None:
@@ -182,7 +188,7 @@ def _ask_cancel(page: VisitPage) -> None:
         )
         if st.button(_("Cancel with this reason"), type="primary", key="cancel_confirm"):
             if saving.save(cancel_visit, page.visit.id, words.text):
-                st.switch_page("pages/visit/today.py")
+                go_to_today()
             saving.show_outcome()
 
     ask()
@@ -275,5 +281,5 @@ def _go_back(page: VisitPage) -> None:
     steps = list(VISIT_PAGES)
     position = steps.index(page.step)
     if position == 0:
-        st.switch_page("pages/visit/today.py")
+        go_to_today()
     go_to(steps[position - 1], page.visit.id)

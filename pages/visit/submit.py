@@ -46,7 +46,7 @@ if may_submit:
         )
         st.warning(text, icon=icons.WAITING)
 elif visit_frame.bar(page, label=_("Back to Today"), primary=False).next:
-    st.switch_page("pages/visit/today.py")
+    visit_frame.go_to_today()
 
 steps = _("{done} of {all} steps").format(done=len(found.done) + len(found.skipped), all=len(STEPS))
 zone = page.company.time_zone
