@@ -1,8 +1,8 @@
 """Figures, amounts and quantities as people read them, in the language spoken now.
 
 The last step before the screen or the paper: nothing here is calculated further. What is missing (`None`,
-NaN, NaT) or not finite comes out as `MISSING`, never as 0; a minus is a real minus (U+2212). Days and times
-are in `language.calendar`.
+NaN, NaT) or not finite comes out as `MISSING`, never as 0; a minus is a real minus (U+2212), and no line ends
+between it and the sign of a currency. Days and times are in `language.calendar`.
 """
 
 import math
@@ -19,6 +19,7 @@ from language.translations import _, n_
 
 MISSING = "—"
 MINUS = "−"
+_HELD_MINUS = f"{MINUS}\N{WORD JOINER}"
 
 Figure = SupportsFloat | None
 """A number, NumPy's included, or a missing value: `None`, NaN, `pandas.NA`."""
@@ -41,7 +42,8 @@ def _grouped(value: float, decimals: int, *, sign: bool = False, before: str = "
     digits = f"{abs(value):,.{decimals}f}"
     if not digits.strip("0.,"):
         return before + digits
-    lead = MINUS if value < 0 else "+" if sign else ""
+    minus = _HELD_MINUS if before else MINUS
+    lead = minus if value < 0 else "+" if sign else ""
     return lead + before + digits
 
 
@@ -89,7 +91,7 @@ def currency_symbol(currency: str) -> str:
 
 
 def money(minor: int | None, currency: str, *, sign: bool = False) -> str:
-    """Ledger money, exact to the last minor unit.
+    r"""Ledger money, exact to the last minor unit.
 
     Args:
         minor: The amount in minor units (fen, pence), as it stands in the ledger.
@@ -104,7 +106,7 @@ def money(minor: int | None, currency: str, *, sign: bool = False) -> str:
 
     Example:
         >>> money(7_200_000, "CNY"), money(-630_005, "CNY"), money(5, "GBP", sign=True), money(None, "CNY")
-        ('¥72,000.00', '−¥6,300.05', '+£0.05', '—')
+        ('¥72,000.00', '−\u2060¥6,300.05', '+£0.05', '—')
     """
     if minor is None or is_missing(minor):
         return MISSING
@@ -115,12 +117,12 @@ def money(minor: int | None, currency: str, *, sign: bool = False) -> str:
     decimals = get_currency_precision(currency)
     whole, part = divmod(abs(whole_minor), 10**decimals)
     digits = f"{whole:,}" + (f".{part:0{decimals}d}" if decimals else "")
-    lead = MINUS if whole_minor < 0 else "+" if sign and whole_minor > 0 else ""
+    lead = _HELD_MINUS if whole_minor < 0 else "+" if sign and whole_minor > 0 else ""
     return lead + symbol + digits
 
 
 def amount(value: Figure, currency: str, decimals: int = 0, *, sign: bool = False) -> str:
-    """An amount that is not ledger money: a target, a stock value, a turnover.
+    r"""An amount that is not ledger money: a target, a stock value, a turnover.
 
     Args:
         value: Currency units (not minor units).
@@ -136,26 +138,11 @@ def amount(value: Figure, currency: str, decimals: int = 0, *, sign: bool = Fals
 
     Example:
         >>> amount(11202.4, "CNY"), amount(-0.2, "CNY"), amount(-1500, "GBP", 2)
-        ('¥11,202', '¥0', '−£1,500.00')
+        ('¥11,202', '¥0', '−\u2060£1,500.00')
     """
     if value is None or is_missing(value):
         return MISSING
     return _grouped(float(value), decimals, sign=sign, before=currency_symbol(currency))
-
-
-def at_least(figure: str) -> str:
-    """A figure of which a part is not known, so that it can only be more.
-
-    Args:
-        figure: The known part, as it is read; not `MISSING`.
-
-    Example:
-        >>> from language import speaking
-        >>> with speaking("en"):
-        ...     at_least(money(31_040, "GBP"))
-        'at least £310.40'
-    """
-    return _("at least {figure}").format(figure=figure)
 
 
 def price(value: Figure, currency: str | None = None) -> str:

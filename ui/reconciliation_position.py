@@ -24,10 +24,10 @@ from ui.visit_frame import VisitPage
 BUCKETS = ("not_due", "1-30", "31-60", "61-90", "over_90", "no_due_date")
 """The ageing's parts that are drawn; what is not allocated stands beside them in words."""
 BUCKET_SIGNS = {
-    "not_due": ":gray[:material/square:]",
-    "1-30": ":blue[:material/square:]",
-    "31-60": ":orange[:material/square:]",
-    "61-90": ":red[:material/square:]",
+    "not_due": ":gray[■]",
+    "1-30": ":blue[■]",
+    "31-60": ":orange[■]",
+    "61-90": ":red[■]",
     "over_90": ":red[:material/error:]",
     "no_due_date": ":gray[:material/help:]",
     "unallocated": ":gray[:material/undo:]",
@@ -85,7 +85,8 @@ def position(credit: CreditFacts | None, items: pd.DataFrame, today: date) -> Po
 
 def bare(minor: int | None, company: CompanySettings, *, sign: bool = False) -> str:
     """Ledger money without the currency's sign, where the whole screen is in one currency."""
-    return money(minor, company.currency, sign=sign).replace(currency_symbol(company.currency), "")
+    shown = money(minor, company.currency, sign=sign).replace(currency_symbol(company.currency), "")
+    return shown.replace("\N{WORD JOINER}", "")
 
 
 def bucket_word(bucket: str) -> str:

@@ -5,9 +5,9 @@ from datetime import date
 from data.account_differences import REASONS, DifferenceRow
 from data.company import CompanySettings
 from data.ledgers import LedgerLine
-from language import _, current, n_
+from language import _, n_
 from language.calendar import day
-from language.formats import MINUS, currency_symbol, money, number
+from language.formats import currency_symbol, money, number, sentences
 from language.words import word
 from ui.markup import plain
 from ui.reconciliation_facts import Accounts, Difference
@@ -119,6 +119,17 @@ def title_facts(accounts: Accounts, position: Position, company: CompanySettings
 
 def sentence(accounts: Accounts, position: Position, company: CompanySettings) -> str:
     """Ours against theirs, explained and unexplained to the cent, and what is overdue."""
+    overdue = position.credit.overdue_minor if position.credit else 0
+    oldest = oldest_overdue(position.ages)
+    text = _("Overdue {amount} ({bucket}).") if overdue and oldest else ""
+    return sentences(
+        books_sentence(accounts, company),
+        text and text.format(amount=money(overdue, company.currency), bucket=bucket_word(oldest)),
+    )
+
+
+def books_sentence(accounts: Accounts, company: CompanySettings) -> str:
+    """Ours against theirs, explained and unexplained to the cent."""
     parts = [_balance_words(accounts, company)]
     if accounts.differences:
         count = len(accounts.differences)
@@ -134,16 +145,7 @@ def sentence(accounts: Accounts, position: Position, company: CompanySettings) -
                 unexplained=money(open_minor, company.currency),
             )
         )
-    overdue = position.credit.overdue_minor if position.credit else 0
-    oldest = oldest_overdue(position.ages)
-    if overdue and oldest:
-        parts.append(
-            _("Overdue {amount} ({bucket}).").format(
-                amount=money(overdue, company.currency), bucket=bucket_word(oldest)
-            )
-        )
-    # A line never ends between a minus and its figure; Chinese sentences follow each other without a space.
-    return ("" if current() == "zh" else " ").join(parts).replace(MINUS, f"{MINUS}\N{WORD JOINER}")
+    return sentences(*parts)
 
 
 def own_gap(accounts: Accounts, position: Position, company: CompanySettings) -> str:

@@ -5,6 +5,7 @@ import streamlit as st
 from data.account_differences import DifferenceRow, differences_said, write_off
 from data.database import database
 from data.engine import reading
+from data.ledgers import books_of
 from language import _
 from language.calendar import day
 from language.formats import money
@@ -12,19 +13,23 @@ from language.words import word
 from ui import saving
 from ui.current_user import CurrentUser
 from ui.markup import plain, small
-from ui.reconciliation_words import kind_word, reason_word
+from ui.reconciliation_facts import compare
+from ui.reconciliation_words import books_sentence, kind_word, reason_word
 
 
 def draw_open_differences(user: CurrentUser, distributor_id: str) -> None:
-    """The differences of a distributor that are not closed, the largest first; a manager writes one off here."""
+    """Both books in a sentence, as the account screen says it, and the differences that somebody took up.
+
+    Those that are not closed stand there, the largest first; a manager writes one off here.
+    """
     with reading(database()) as session:
+        books = books_of(session, user.actor, distributor_id)
         said = differences_said(session, user.actor, distributor_id)
+    st.markdown(books_sentence(compare(books, said), user.company))
     rows = sorted(
         (row for row in said.values() if row.closed_at is None),
         key=lambda row: (-abs(row.amount_minor), row.id),
     )
-    if not rows:
-        st.markdown(small(_("No difference between the two books is open.")))
     with st.container(gap="xxsmall"):
         for row in rows:
             _row(user, row)

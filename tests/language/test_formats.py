@@ -39,10 +39,10 @@ def test_numbers_of_numpy_are_read_like_those_of_python():
     [
         (0, "CNY", "¥0.00"),
         (7, "CNY", "¥0.07"),
-        (-7, "CNY", "−¥0.07"),
+        (-7, "CNY", "−\u2060¥0.07"),
         (1_045_800, "CNY", "¥10,458.00"),
         (123_456_789_012_345_678, "CNY", "¥1,234,567,890,123,456.78"),
-        (-120_000, "GBP", "−£1,200.00"),
+        (-120_000, "GBP", "−\u2060£1,200.00"),
         (1200, "JPY", "JP¥1,200"),
         (1_234_567, "KWD", "KWD\xa01,234.567"),
     ],
@@ -65,7 +65,16 @@ def test_a_currency_that_is_no_code_is_refused(currency):
 @given(st.integers(-(10**15), 10**15))
 def test_money_loses_no_minor_unit(minor):
     shown = formats.money(minor, "CNY")
-    assert int(shown.replace(MINUS, "-").replace("¥", "").replace(",", "").replace(".", "")) == minor
+    assert (
+        int(
+            shown.replace(MINUS, "-")
+            .replace("\u2060¥", "")
+            .replace("¥", "")
+            .replace(",", "")
+            .replace(".", "")
+        )
+        == minor
+    )
 
 
 @given(st.floats(allow_nan=False, allow_infinity=False, min_value=-1e12, max_value=1e12), st.integers(0, 2))
@@ -76,8 +85,16 @@ def test_a_sign_never_stands_before_zero_and_a_hyphen_never_for_a_minus(value, d
         formats.percent(value, decimals, sign=True),
     ):
         assert "-" not in shown
-        figure = float(shown.replace(MINUS, "-").replace("¥", "").replace(",", "").rstrip("%"))
+        figure = float(
+            shown.replace(MINUS, "-").replace("\u2060", "").replace("¥", "").replace(",", "").rstrip("%")
+        )
         assert (shown[0] in "+" + MINUS) == (figure != 0)
+
+
+def test_no_line_ends_between_a_minus_and_the_sign_of_a_currency():
+    assert formats.money(-17_846_600, "CNY") == "−\N{WORD JOINER}¥178,466.00"
+    assert formats.amount(-178_466, "CNY") == "−\N{WORD JOINER}¥178,466"
+    assert formats.number(-178_466) == "−178,466"
 
 
 def test_prices_have_one_decimal_or_two():

@@ -508,6 +508,16 @@ def managers_differences(distributor_id: str) -> None:
     draw_open_differences(me(), distributor_id)
 
 
+def test_the_manager_reads_of_the_books_what_the_rep_does_although_nobody_said_a_word(office: Office):
+    write_books(office)
+    office.open("zhoulan", "pages/review/queue.py")
+    app = AppTest.from_function(managers_differences, args=(office.hongda,), default_timeout=30).run()
+    assert not app.exception
+    text = "**Ours is ¥0.60 more than theirs.** 1 difference: explained ¥0.00, unexplained ¥0.60."
+    assert text in shown(app)
+    assert text in shown(begin(office))
+
+
 def test_a_manager_writes_off_with_a_reason(office: Office):
     with writing(office.engine) as session:
         session.add(
