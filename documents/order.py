@@ -14,7 +14,7 @@ from documents.paper import Column, Signature
 from documents.spreadsheet import Cell, SheetColumn, csv, xlsx
 from language import _, n_, speaking
 from language.calendar import day, instant
-from language.formats import MISSING, amount, at_least, number, price, units
+from language.formats import MISSING, amount, number, price, units
 from language.words import word
 
 SCHEMA = "fieldvisit.order/1"
@@ -191,7 +191,7 @@ def _total(order: OrderPaper) -> list[Flowable]:
     text = _("{cases} of {count} products, together {amount}").format(
         cases=units(cases, "case"),
         count=len(order.lines),
-        amount=at_least(total) if order.total and order.unpriced else total,
+        amount=_("at least {figure}").format(figure=total) if order.total and order.unpriced else total,
     )
     blocks: list[Flowable] = [Spacer(1, 3 * mm), paper.body(text)]
     if order.unpriced:

@@ -3,8 +3,8 @@
 from decimal import Decimal
 
 from data.objectives import ObjectiveRow
-from language import n_
-from language.formats import MISSING, amount, at_least, number, price
+from language import _, n_
+from language.formats import MISSING, amount, number, price
 
 MONEY_KINDS = ("order_amount", "collect")
 PRODUCT_KINDS = ("list_products", "new_product")
@@ -15,7 +15,7 @@ def actual_figure(row: ObjectiveRow, currency: str) -> str:
     if row.actual is None and row.actual_note:
         return row.actual_note
     if row.actual is None and row.at_least is not None:
-        return at_least(figure(row.kind, row.at_least, currency))
+        return _("at least {figure}").format(figure=figure(row.kind, row.at_least, currency))
     return figure(row.kind, row.actual, currency)
 
 

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from data.orders import LineRow
 from language import _
-from language.formats import MISSING, amount, at_least, units
+from language.formats import MISSING, amount, units
 from ui.order_line import LiveLine
 
 Line = LineRow | LiveLine
@@ -27,7 +27,7 @@ def order_amount(lines: Iterable[Line], currency: str, decimals: int = 0) -> str
     if ordered and not costs:
         return MISSING
     shown = amount(sum(costs, Decimal(0)), currency, decimals)
-    return shown if len(costs) == len(ordered) else at_least(shown)
+    return shown if len(costs) == len(ordered) else _("at least {figure}").format(figure=shown)
 
 
 def cases_and_amount(cases: Decimal | int, lines: Iterable[Line], currency: str, decimals: int) -> str:

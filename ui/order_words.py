@@ -33,7 +33,7 @@ def title_facts(facts: OrderFacts, today: date) -> str:
     arrives = _("delivery {day}").format(day=day(facts.deliver_on, today))
     if facts.is_lead_assumed:
         arrives = f":orange[{_('delivery in {days}, assumed').format(days=days(facts.lead_days))}]"
-    reach = _("fill to {days}").format(days=days(facts.target_days))
+    reach = _("fill to {days} of forecast sales").format(days=days(facts.target_days))
     told = [*([counted] if counted else []), arrives, reach]
     if not facts.has_prices:
         told.append(f":orange[{_('no prices known')}]")

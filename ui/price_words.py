@@ -8,7 +8,7 @@ import pandas as pd
 
 from language import _, n_
 from language.calendar import day
-from language.formats import MISSING, is_missing, percent, price
+from language.formats import MISSING, is_missing, percent, price, sentences
 from language.words import word
 from ui.markup import plain
 from ui.names import name_of
@@ -32,7 +32,7 @@ def sentence(facts: PriceFacts, unit: str) -> str:
             len(low),
         ).format(few=len(low), count=len(own))
         worst = low.sort_values("deviation").iloc[0].to_dict()
-        said += " " + _lowest(worst, unit)
+        said = sentences(said, _lowest(worst, unit))
     elif not high.empty:
         said = n_(
             "**{few} of {count} products sells above the market, none below.**",
@@ -49,14 +49,14 @@ def sentence(facts: PriceFacts, unit: str) -> str:
         said = _("**Too few other distributors' prices are known to compare.**")
     if not lost.empty and (low.empty or not low.sort_values("deviation").iloc[0]["inverted"]):
         first = lost.iloc[0]
-        said += " " + n_(
+        text = n_(
             "The price of {product} is inverted.",
             "The prices of {count} products are inverted, first of all {product}.",
             len(lost),
-        ).format(product=plain(name_of(first["name"], first["name_en"])), count=len(lost))
-    if not facts.has_policy:
-        said += " " + _("No price policy is set here.")
-    return said
+        )
+        product = plain(name_of(first["name"], first["name_en"]))
+        said = sentences(said, text.format(product=product, count=len(lost)))
+    return said if facts.has_policy else sentences(said, _("No price policy is set here."))
 
 
 def _lowest(worst: Product, unit: str) -> str:
@@ -240,8 +240,8 @@ def rivals_sentence(rivals: pd.DataFrame, asked: int, unit: str, visit_id: str) 
         if most["moved"] < 0
         else _("{product} rose {change} to {price}.")
     )
-    told = " " + _("Your manager is told.") if (moved["visit_id"] == visit_id).any() else ""
-    return said + " " + how.format(**facts) + told
+    told = _("Your manager is told.") if (moved["visit_id"] == visit_id).any() else ""
+    return sentences(said, how.format(**facts), told)
 
 
 def _pieces(product: Product, unit: str) -> int:

@@ -1,8 +1,7 @@
 """Stock against sales: what is out, short or too much, how long all of it lasts, and what to do about it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from decimal import Decimal
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -10,7 +9,7 @@ import streamlit as st
 
 from language import _, n_
 from language.calendar import day
-from language.formats import MISSING, amount, is_missing, number, percent, units
+from language.formats import MISSING, is_missing, number, percent, units
 from ui.markup import badge, plain, small
 from ui.stock_charts import draw_bars, legend
 from ui.stock_facts import StockFacts
@@ -23,9 +22,11 @@ from ui.stock_words import (
     change_words,
     over,
     packed,
+    ratio_missing,
     sell_down_words,
     sentence,
     whole_cases,
+    worth_words,
 )
 from ui.visit_frame import VisitPage
 
@@ -85,12 +86,12 @@ def _metrics(page: VisitPage, facts: StockFacts) -> None:
         (
             _("Stock-to-sales, 30 days"),
             number(facts.ratio, 2),
-            _("no sales told") if is_missing(facts.ratio) else _was(number(facts.ratio_before, 2)),
+            ratio_missing(facts) if is_missing(facts.ratio) else _was(number(facts.ratio_before, 2)),
         ),
         (
             _("Days of supply"),
             number(facts.supply),
-            _("aim {low}–{high}").format(low=facts.min_days, high=facts.max_days),
+            _("8 weeks' pace, aim {low}–{high}").format(low=facts.min_days, high=facts.max_days),
         ),
         (
             _("Our share"),
@@ -190,7 +191,7 @@ def _classes(facts: StockFacts, currency: str) -> None:
         st.markdown(small(_("Without sales there are no classes.")))
         return
     pace = np.select([~(own["rate"] > 0), own["is_fast"]], ["not sold", "fast"], "slow")
-    groups = own.groupby(["abc", pace])["value"].agg(["size", "sum"]).to_dict("index")
+    groups = dict(list(own.groupby(["abc", pace])))
     table = {_("Class"): [_("A: most of the value"), _("B: the next"), _("C: the rest")]}
     for code, name in {"fast": _("Fast"), "slow": _("Slow"), "not sold": _("Not sold")}.items():
         table[name] = [_group_words(groups.get((abc, code)), currency) for abc in "ABC"]
@@ -205,10 +206,8 @@ def _classes(facts: StockFacts, currency: str) -> None:
     )
 
 
-def _group_words(group: Mapping[Any, Any] | None, currency: str) -> str:
-    if group is None:
-        return MISSING
-    return f"{group['size']} · {plain(amount(group['sum'], currency))}"
+def _group_words(group: pd.DataFrame | None, currency: str) -> str:
+    return MISSING if group is None else f"{len(group)} · {plain(worth_words(group, currency))}"
 
 
 def _notes(facts: StockFacts) -> None:

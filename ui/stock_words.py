@@ -9,7 +9,7 @@ import pandas as pd
 
 from language import _, n_
 from language.calendar import day
-from language.formats import MISSING, amount, days, is_missing, listed, number, quantity, units
+from language.formats import MISSING, amount, days, is_missing, listed, number, quantity, sentences, units
 from ui.markup import plain
 from ui.names import name_of
 from ui.stock_facts import StockFacts
@@ -65,7 +65,7 @@ def over(products: pd.DataFrame, facts: StockFacts) -> pd.Series:
 def sentence(facts: StockFacts, currency: str) -> str:
     """What can be read out to the distributor: counts, the worst case and its number, as Markdown."""
     judged = facts.judged
-    said = [f"**{_lack(facts)}**", _worst(facts)]
+    said = [_strong(_lack(facts)), _worst(facts)]
     negative = judged[judged["status"] == "negative"]
     if len(negative):
         said.insert(
@@ -77,7 +77,12 @@ def sentence(facts: StockFacts, currency: str) -> str:
             ).format(count=len(negative), product=called(negative.iloc[0].to_dict())),
         )
     said += [_excess(facts, currency), _expiring(facts)]
-    return " ".join(filter(None, said))
+    return sentences(*said)
+
+
+def _strong(text: str) -> str:
+    """A sentence in bold; a Chinese full stop stands behind the marks, or they would not end before a word."""
+    return f"**{text[:-1]}**。" if text.endswith("。") else f"**{text}**"
 
 
 def _lack(facts: StockFacts) -> str:
@@ -147,10 +152,32 @@ def _excess(facts: StockFacts, currency: str) -> str:
     count = int((much > 0).sum())
     if not count:
         return ""
-    worth = amount(float((much * judged["price"]).sum()), currency)
+    judged = judged.assign(on_hand=much, value=much * judged["price"])[much > 0]
     return n_("{count} is overstocked ({amount}).", "{count} are overstocked ({amount}).", count).format(
-        count=count, amount=worth
+        count=count, amount=worth_words(judged, currency)
     )
+
+
+def worth_words(products: pd.DataFrame, currency: str) -> str:
+    """What some stock is worth, and at least so where some of it has no price; without any price how much it is.
+
+    Args:
+        products: Rows with `on_hand` (base units), `value` (currency units, NaN without a price), `pack_size` and
+            `unit`.
+        currency: Code of ISO 4217.
+    """
+    value = products["value"]
+    if value.isna().all():
+        return _together(products)
+    worth = amount(float(value.sum()), currency)
+    return _("at least {figure}").format(figure=worth) if value.isna().any() else worth
+
+
+def _together(products: pd.DataFrame) -> str:
+    if (products["pack_size"] == 1).all():
+        kinds = products["unit"].unique()
+        return units(round(products["on_hand"].sum()), kinds[0] if len(kinds) == 1 else "piece")
+    return units(round((products["on_hand"] / products["pack_size"]).sum()), "case")
 
 
 def _expiring(facts: StockFacts) -> str:
@@ -192,12 +219,21 @@ def change_words(facts: StockFacts, currency: str) -> str:
     if len(worth):
         most = str(worth.abs().idxmax())
         product, moved = facts.table.loc[most].to_dict(), float(changed["change"][most])
-        said += " " + _("Most in value: {product} {change}; in all {amount}.").format(
+        most_in_value = _("Most in value: {product} {change}; in all {amount}.").format(
             product=called(product),
             change=("+" if moved > 0 else "") + packed(product, moved),
             amount=amount(float(worth.sum()), currency, sign=True),
         )
+        said = sentences(said, most_in_value)
     return said
+
+
+def ratio_missing(facts: StockFacts) -> str:
+    """Why there is no stock-to-sales ratio."""
+    told = facts.own[facts.own["on_hand"].notna() & facts.own["month"].notna()]
+    if told.empty:
+        return _("no sales told")
+    return _("nothing sold") if told["price"].notna().any() else _("no purchase prices")
 
 
 def sell_down_words(product: Product, facts: StockFacts) -> str:

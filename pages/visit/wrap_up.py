@@ -11,7 +11,7 @@ from data.objectives import objectives_of
 from data.promises import promises_made
 from data.wrap_up import set_next_visit
 from language import _, n_
-from language.formats import number
+from language.formats import number, sentences
 from language.words import word
 from ui import clock, saving, visit_frame
 from ui.entered import read_entered, text_field
@@ -52,7 +52,7 @@ if skipped:
 else:
     done = n_("{count} step is done.", "{count} steps are done.", count).format(count=count)
 icon = ":gray[:material/do_not_disturb_on:] " if skipped else ""
-st.markdown(icon + " ".join([*skipped, done]))
+st.markdown(icon + sentences(*skipped, done))
 
 entered = read_entered(page)
 st.subheader(_("Objectives"), anchor=False)

@@ -68,7 +68,7 @@ def said(*products: dict[str, object], spoken: str = "en", has_policy: bool = Tr
 
 def test_the_sentence_holds_a_count_the_worst_case_and_its_number() -> None:
     assert said(product(), normal(), spoken="zh") == (
-        "**2 个商品中 1 个低于市场价。** 最低的是 无糖乌龙 500 ml：41.0，"
+        "**2 个商品中 1 个低于市场价**。最低的是 无糖乌龙 500 ml：41.0，"
         "比市场中位价 48.0（另 8 家）低 14.6%，也低于进价 42.0。"
     )
 
@@ -177,10 +177,10 @@ def test_rivals_are_summed_up_by_the_one_that_moved_most() -> None:
         table = pd.DataFrame([rival(), rival(moved=0.0)])
         assert (
             rivals_sentence(table, 6, "case", "visit")
-            == "**6 个竞品中 1 个价格有变动。** 乐优茶 降 3.0，现在 45.0。 已告知经理。"
+            == "**6 个竞品中 1 个价格有变动**。乐优茶 降 3.0，现在 45.0。已告知经理。"
         )
-        assert rivals_sentence(table.iloc[1:], 6, "case", "visit") == "**竞品价格与上次相同。**"
-        assert rivals_sentence(table.iloc[:0], 6, "case", "visit") == "**还没有竞品价格。**"
+        assert rivals_sentence(table.iloc[1:], 6, "case", "visit") == "**竞品价格与上次相同**。"
+        assert rivals_sentence(table.iloc[:0], 6, "case", "visit") == "**还没有竞品价格**。"
 
 
 def test_a_move_of_an_earlier_visit_is_no_news_to_the_manager() -> None:

@@ -10,11 +10,12 @@ from data.company import DEFAULTS
 from data.inventory import Delivery
 from language import speaking
 from ui.stock_facts import Past, StockFacts, calculated
-from ui.stock_words import cases_at_risk, change_words, sell_down_words, sentence
+from ui.stock_words import cases_at_risk, change_words, ratio_missing, sell_down_words, sentence
 
 ON = date(2026, 11, 21)
 LAST = date(2026, 11, 7)
 PRODUCTS = ("tea", "oil", "milk", "rival")
+PRICES = pd.Series({"tea": 2.0, "oil": 5.0, "milk": 3.0})
 
 
 def names(**changes: dict[str, object]) -> pd.DataFrame:
@@ -76,6 +77,7 @@ def facts(
     periods: pd.DataFrame | None = None,
     deliveries: pd.DataFrame | None = None,
     wait: int | None = 5,
+    prices: pd.Series | None = None,
     **changes: dict[str, object],
 ) -> StockFacts:
     periods = weeks("tea", 70) if periods is None else periods
@@ -85,7 +87,7 @@ def facts(
         came=came() if deliveries is None else deliveries,
         periods=periods,
         first_on=periods.groupby("product_id")["from_on"].min(),
-        prices=pd.Series({"tea": 2.0, "oil": 5.0, "milk": 3.0}),
+        prices=PRICES if prices is None else prices,
         selling=pd.Series({"tea": 2.5, "rival": 2.5}),
         delivery=None if wait is None else Delivery(ON + timedelta(days=wait), is_ordered=True),
     )
@@ -224,6 +226,44 @@ def test_the_sentence_names_counts_the_worst_case_and_its_number() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("priced", "worth"),
+    [((), "2 are overstocked (40 cases)."), (("oil",), "2 are overstocked (at least ¥1,275).")],
+)
+def test_too_much_without_a_purchase_price_is_no_money(priced: tuple[str, ...], worth: str) -> None:
+    periods = pd.concat([weeks("tea", 70), weeks("oil", 7)])
+    found = facts(counts(("tea", 600), ("oil", 300)), periods=periods, prices=PRICES[list(priced)])
+    with speaking("en"):
+        assert sentence(found, "CNY").endswith(worth)
+
+
+def test_what_is_sold_by_the_piece_is_too_much_in_pieces() -> None:
+    found = facts(counts(("tea", 600)), prices=PRICES[[]], tea={"pack_size": 1})
+    with speaking("en"):
+        assert sentence(found, "CNY").endswith("1 is overstocked (150 bottles).")
+
+
+@pytest.mark.parametrize(
+    ("missing", "words"),
+    [("sales", "no sales told"), ("prices", "no purchase prices"), ("none", "nothing sold")],
+)
+def test_a_ratio_that_is_missing_says_what_it_lacks(missing: str, words: str) -> None:
+    sold = {"sales": NO_SALES, "none": weeks("tea", 0)}.get(missing, weeks("tea", 70))
+    prices = PRICES[[]] if missing == "prices" else PRICES
+    found = facts(counts(("tea", 60)), before=counts(), periods=sold, prices=prices)
+    assert isnan(found.ratio)
+    with speaking("en"):
+        assert ratio_missing(found) == words
+
+
+def test_in_chinese_no_space_follows_a_full_stop_and_the_bold_marks_end_before_it() -> None:
+    periods = pd.concat([weeks("tea", 70), weeks("oil", 14)])
+    with speaking("zh"):
+        said = sentence(facts(counts(("tea", 0), ("oil", 8)), periods=periods), "CNY")
+    assert "**。最急：" in said
+    assert "。 " not in said
+
+
 def test_the_sentence_says_so_when_all_is_well() -> None:
     with speaking("en"):
         assert (
@@ -243,7 +283,7 @@ def test_the_change_tells_what_is_new_gone_up_and_down_and_keeps_silent_on_the_u
     found = facts(counts(("tea", 250), ("oil", 0), ("milk", 30)), before=before, oil={"is_listed": False})
     with speaking("en"):
         said = change_words(found, "CNY")
-    assert said == "**Since 7 Nov:** 1 down, 1 new, 1 gone. Most in value: Tea −5 cases; in all −¥100."
+    assert said == "**Since 7 Nov:** 1 down, 1 new, 1 gone. Most in value: Tea −5 cases; in all −\u2060¥100."
     with speaking("en"):
         assert "1 down." in change_words(facts(counts(("tea", 250)), before=before), "CNY")
 
