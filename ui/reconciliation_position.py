@@ -196,7 +196,7 @@ def _draw_ages(ages: pd.Series, company: CompanySettings) -> None:
 
 def age_bar(colours: Inks) -> alt.TopLevelMixin:
     """One bar: the receivable by age, the oldest at the right."""
-    inks = [colours.bar, colours.high, colours.low, colours.wrong, colours.wrong, colours.normal]
+    inks = [colours.normal, colours.high, colours.low, colours.wrong, colours.wrong, colours.bar]
     chart: alt.Chart = (
         alt.Chart(charts.table("rows"))
         .mark_bar(size=18, stroke=colours.ground, strokeWidth=2)
