@@ -7,6 +7,7 @@ from itertools import count
 from typing import Any
 
 from PIL import Image
+from playwright.sync_api import Error as LoadedAgain
 from playwright.sync_api import Locator, Page, expect
 from playwright.sync_api import TimeoutError as NotInTime
 
@@ -17,6 +18,10 @@ PATIENCE = 60_000
 MISSING = re.compile(r"([\d,]+) missing")
 NUMBER = re.compile(r"\d+(\.\d+)?")
 DISABLED_BY = 3_000
+WAITING = """() => {
+    const queue = globalThis[Symbol.for('fieldvisit.queue')];
+    return queue?.isRead ? queue.state().waiting : null;
+}"""
 
 
 class EntryScreen(ABC):
@@ -66,9 +71,15 @@ class EntryScreen(ABC):
         """Values that stand in a field while the screen says that they are not recorded."""
         return 0
 
-    def waiting(self) -> int:
-        """What this tablet's queue still holds."""
-        return int(self.page.evaluate("globalThis[Symbol.for('fieldvisit.queue')]?.state().waiting ?? 0"))
+    def waiting(self) -> int | None:
+        """What this tablet's queue still holds; `None` while the page loads itself again."""
+        try:
+            waiting: int | None = self.page.evaluate(WAITING)
+        except LoadedAgain as problem:
+            if "Execution context was destroyed" not in problem.message:
+                raise
+            return None
+        return waiting
 
     def says(self) -> str:
         """What the bar says about the queue."""

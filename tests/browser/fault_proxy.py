@@ -131,6 +131,10 @@ class FaultProxy:
     async def _take(self, from_browser: asyncio.StreamReader, to_browser: asyncio.StreamWriter) -> None:
         task = asyncio.current_task()
         assert task is not None
+        if not self.server.is_serving():
+            # Taken in the moment in which the link was refused.
+            to_browser.transport.abort()
+            return
         self.tasks.add(task)
         try:
             from_app, to_app = await asyncio.open_connection("127.0.0.1", self.app_port)

@@ -48,7 +48,7 @@ def test_a_link_that_is_refused(site: Site, tablets: FiveTablets, losses: Losses
     tablets.enter()
     tablets.pause(SHORT_OUTAGE)
     tablets.claim_nothing()
-    assert min(screen.waiting() for screen in tablets.queued) >= 1
+    assert min(screen.waiting() or 0 for screen in tablets.queued) >= 1
     site.proxy.mend()
     tablets.wait_until_connected()
     tablets.enter()
@@ -62,7 +62,7 @@ def test_a_link_that_swallows_everything(site: Site, tablets: FiveTablets, losse
     tablets.enter()
     tablets.pause(SHORT_OUTAGE)
     tablets.claim_nothing()
-    assert min(screen.waiting() for screen in tablets.queued) >= 1
+    assert min(screen.waiting() or 0 for screen in tablets.queued) >= 1
     assert site.proxy.happened["swallowed"] > 0
     site.proxy.mend()
     tablets.wait_until_connected()

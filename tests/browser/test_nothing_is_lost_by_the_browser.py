@@ -175,7 +175,7 @@ def test_three_hundred_products_with_lots_and_a_link_that_goes_in_the_middle(
     counting.page.evaluate(TYPE_THROUGH, [0, 100])
     long_shelf.proxy.refuse()
     counting.page.evaluate(TYPE_THROUGH, [100, 200])
-    until(lambda: counting.waiting() >= 100, True, counting)
+    until(lambda: (counting.waiting() or 0) >= 100, True, counting)
     long_shelf.proxy.mend()
     counting.page.evaluate(TYPE_THROUGH, [200, 300])
     all_delivered(counting)
