@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 import streamlit as st
 
 DRAWN_WITHIN = 10.0
-UNDER_WAY = 2.0
+UNDER_WAY = 3.0
 """Seconds that a page may take to be drawn, and that news may be under way after that."""
 
 _LED = "led"

@@ -192,7 +192,8 @@ class Saying(EntryScreen):
         area.press_sequentially(self.text(number))
 
     def shown(self) -> dict[str, Any]:
-        value = self.area().input_value() if self.area().count() else ""
+        # Asked at once: a dialog may close between two questions.
+        value = "".join(self.area().evaluate_all("areas => areas.map((area) => area.value)"))
         return {"words": value} if value else {}
 
     def stored(self) -> dict[str, Any]:

@@ -15,6 +15,7 @@ QUEUE_PARTS = (
     "delivery.js",
     "queue.js",
     "draft.js",
+    "taps.js",
     "numbers.js",
     "words.js",
     "element.js",

@@ -29,6 +29,7 @@ const ASK_AGAIN = 6_000;
 class QueueReport {
   constructor(queue, watched = ["confirmed"]) {
     this.queue = queue;
+    this.taps = theTaps();
     this.watched = watched;
     this.confirmed = 0;
     this.reconnected = 0;
@@ -58,6 +59,10 @@ class QueueReport {
     const { confirmed, reconnected } = this;
     const now = { waiting, refused, confirmed, reconnected };
     if (this.watched.every((name) => this.known[name] === now[name])) return;
+    if (this.taps.isUnderWay()) {
+      this.soon();
+      return;
+    }
     const sinceAnother = performance.now() - (this.queue.toldPythonAt ?? -APART);
     if (sinceAnother < APART) {
       this.soon(APART - sinceAnother);
