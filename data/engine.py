@@ -1,7 +1,8 @@
 """The one place that makes a database engine, and the two ways to use it: reading and writing."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
@@ -40,12 +41,62 @@ def create_engine_for(url: str) -> Engine:
     return engine
 
 
+class _Held:
+    """The reading session of a block of `one_reading`, opened by the first who reads and closed by whoever writes."""
+
+    def __init__(self) -> None:
+        self.sessions: dict[Engine, Session] = {}
+        self.open = ExitStack()
+
+    def session(self, engine: Engine) -> Session:
+        if engine not in self.sessions:
+            self.sessions[engine] = self.open.enter_context(_session_to_read(engine))
+        return self.sessions[engine]
+
+    def close(self) -> None:
+        self.sessions.clear()
+        self.open.close()
+
+
+_HELD: ContextVar[_Held | None] = ContextVar("held", default=None)
+
+
+@contextmanager
+def one_reading() -> Iterator[None]:
+    """Inside the block every `reading` is of one session: what is shown side by side is of one moment.
+
+    Whoever reads after something was written in the block sees it: that is a new session.
+    """
+    held = _Held()
+    token = _HELD.set(held)
+    try:
+        yield
+    finally:
+        _HELD.reset(token)
+        held.close()
+
+
 @contextmanager
 def reading(engine: Engine) -> Iterator[Session]:
     """A session that reads one consistent state and never writes."""
+    held = _HELD.get()
+    if held is None:
+        with _own_errors(), _session_to_read(engine) as session:
+            yield session
+        return
+    try:
+        with _own_errors():
+            yield held.session(engine)
+    except Exception:
+        # After an error of the database nothing more can be read in its transaction.
+        held.close()
+        raise
+
+
+@contextmanager
+def _session_to_read(engine: Engine) -> Iterator[Session]:
     options = _READING.get(engine.dialect.name, {})
     with (
-        _own_errors(),
         engine.connect().execution_options(**options) as connection,
         Session(connection, expire_on_commit=False, info={REACHED: {}}) as session,
     ):
@@ -59,6 +110,8 @@ def writing(engine: Engine) -> Iterator[Session]:
     In SQLite the write lock is taken at the start: a transaction that reads first and writes later fails at
     once under load, whatever the timeout.
     """
+    if held := _HELD.get():
+        held.close()
     with (
         _own_errors(),
         engine.connect().execution_options(fieldvisit_writing=True) as connection,

@@ -228,6 +228,9 @@ def _save_for_visit(
             _settle_conflicts(session, kept)
             _set_value(session, values, kept, now)
             moved.add(entry.cell)
+        elif kept.outcome == "conflict":
+            # What is remembered of the visit has no choice for the rep in it.
+            visit.changed_at = now
     if moved:
         session.flush()
         _bring_up_to_date(session, visit, moved, actor, now)

@@ -2,12 +2,21 @@
 
 import hashlib
 from datetime import UTC, datetime, time, timedelta
+from functools import cache
+from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, Select, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
-from data.access import Actor, reachable_distributors, reaches_distributor, reaches_visit, require_visit
-from data.tables.dealings import Import
+from data.access import (
+    Actor,
+    reachable_distributors,
+    reaches_distributor,
+    reaches_visit,
+    require_distributor,
+    require_visit,
+)
+from data.tables.dealings import AccountDifference, AccountLink, Import, LedgerEntry
 from data.tables.distributors import Distributor
 from data.tables.orders import Order
 from data.tables.visits import Visit
@@ -57,6 +66,50 @@ def latest_changes_around(session: Session, actor: Actor) -> str:
     markets = select(Distributor.market_id).where(Distributor.id.in_(own))
     orders = reaches_distributor(actor, Order.distributor_id)
     return _stamp(session, actor, Distributor.market_id.in_(markets), orders, *places)
+
+
+def latest_changes_of_accounts(session: Session, actor: Actor, distributor_id: str) -> str:
+    """A stamp that moves with every change of what a distributor's accounts are made of, at once.
+
+    It stands for both books and the loaded files, for links and what was said of differences, for orders, and for
+    the distributor's visits.
+
+    Args:
+        session: A reading session.
+        actor: Who asks.
+        distributor_id: A distributor of his.
+
+    Returns:
+        A text without meaning of its own; equal as long as nothing changed.
+
+    Raises:
+        NotReachable: the distributor is not the actor's.
+    """
+    require_distributor(session, actor, distributor_id)
+    found = session.execute(_accounts(), {"place": distributor_id}).one()
+    return hashlib.sha256(repr(found).encode()).hexdigest()
+
+
+@cache
+def _accounts() -> Select[*tuple[Any, ...]]:
+    """Made once: making it takes longer than answering it."""
+    place: Any = bindparam("place")
+    said, links, visits = AccountDifference, AccountLink, Visit
+    asked = (
+        select(func.count()).where(LedgerEntry.distributor_id == place),
+        select(func.count()).where(said.distributor_id == place),
+        select(func.sum(said.version)).where(said.distributor_id == place),
+        select(func.count()).where(links.distributor_id == place),
+        select(func.count(links.withdrawn_at)).where(links.distributor_id == place),
+        select(func.count()).where(Order.distributor_id == place),
+        select(func.sum(Order.version)).where(Order.distributor_id == place),
+        select(func.max(Order.changed_at)).where(Order.distributor_id == place),
+        select(func.count()).where(visits.distributor_id == place, visits.state != "planned"),
+        select(func.max(visits.changed_at)).where(visits.distributor_id == place),
+        select(func.count()).select_from(Import),
+        select(func.max(Import.loaded_at)),
+    )
+    return select(*(statement.scalar_subquery() for statement in asked))
 
 
 def _stamp(

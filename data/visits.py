@@ -168,6 +168,11 @@ def find_visit(session: Session, actor: Actor, visit_id: str) -> VisitRow | None
     return rows[0] if rows else None
 
 
+def changed_at_of(session: Session, actor: Actor, visit_id: str) -> datetime:
+    """When something was last entered into a visit."""
+    return require_visit(session, actor, visit_id).changed_at
+
+
 def last_visits(session: Session, actor: Actor, distributor_ids: Sequence[str]) -> dict[str, date]:
     """Day of the last visit made to each distributor (submitted or approved), by distributor."""
     statement = (

@@ -14,7 +14,8 @@ from language import _, current, n_
 from language.calendar import day
 from language.formats import is_missing, price
 from language.words import word
-from ui.elements import Conflict, Field, Row, Value, pad
+from ui.elements import Conflict, Field, Row, Value, pad, written_rows
+from ui.latest_changes import REMEMBERED_SECONDS, REMEMBERED_VISITS
 from ui.names import name_of
 from ui.price_facts import MIN_PEERS, Entered, PriceFacts
 from ui.visit_frame import VisitPage
@@ -96,7 +97,7 @@ def draw_pad(page: VisitPage, facts: PriceFacts, entered: Entered, who: Who, sig
         ),
     ]
     pad(
-        list(pad_rows(facts, entered, who, unit, page)),
+        _written(facts.name, entered.name, who, unit, current(), page.today, facts, entered, page),
         fields,
         kind="prices",
         label=_("Prices") if who == "own" else _("Competitors' prices"),
@@ -109,6 +110,23 @@ def draw_pad(page: VisitPage, facts: PriceFacts, entered: Entered, who: Who, sig
         saved_at=page.saved_at,
         acknowledged=[value.version for value in entered.values.values()],
     )
+
+
+# What most touches change is none of it, and three hundred rows take as long to make as all the rest of the screen.
+@st.cache_resource(ttl=REMEMBERED_SECONDS, max_entries=REMEMBERED_VISITS, show_spinner=False)
+def _written(
+    facts_name: str,
+    entered_name: str,
+    who: Who,
+    unit: str,
+    spoken: str,
+    today: date,
+    _facts: PriceFacts,
+    _entered: Entered,
+    _page: VisitPage,
+) -> str:
+    """The rows of the pad, remembered by all that they are made of, the language included."""
+    return written_rows(pad_rows(_facts, _entered, who, unit, _page))
 
 
 def pad_rows(facts: PriceFacts, entered: Entered, who: Who, unit: str, page: VisitPage) -> Iterator[Row]:

@@ -1,7 +1,7 @@
 """What the price screen knows in one run: read once, compared once, one row a product."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
 
@@ -24,6 +24,7 @@ from data.engine import reading
 from data.entries import conflicts_of, current_values
 from data.entry_fields import PRICE_FIELDS
 from data.entry_rows import ConflictRow, ValueRow
+from data.identifiers import new_id
 from data.price_comparison import market_prices, price_policies, purchase_prices, seen_prices
 from ui.latest_changes import REMEMBERED_SECONDS, REMEMBERED_VISITS, stamp_of
 from ui.visit_frame import VisitPage
@@ -47,6 +48,7 @@ class PriceFacts:
         peers: `distributor_id, product_id, price` of the other distributors of the market, per piece.
         market: By product `median` of all prices of the market, and `others` that have one.
         has_policy: Whether any price policy holds here.
+        name: Of these facts alone: what is made of them is remembered under it.
     """
 
     names: pd.DataFrame
@@ -56,6 +58,7 @@ class PriceFacts:
     peers: pd.DataFrame
     market: pd.DataFrame
     has_policy: bool
+    name: str = field(default_factory=new_id)
 
     @cached_property
     def attention(self) -> pd.DataFrame:
@@ -65,10 +68,14 @@ class PriceFacts:
 
 @dataclass(frozen=True)
 class Entered:
-    """The visit's own values by (product, field), and pairs of values that wait for the rep's choice."""
+    """The visit's own values by (product, field), and pairs of values that wait for the rep's choice.
+
+    `name` is of these values alone: what is made of them is remembered under it.
+    """
 
     values: dict[tuple[str, str], ValueRow]
     conflicts: list[ConflictRow]
+    name: str = field(default_factory=new_id)
 
     def done(self, product_ids: Iterable[str]) -> int:
         """How many of some products have a value or were left out on purpose."""
@@ -84,9 +91,15 @@ def pieces_of(products: pd.DataFrame, unit: str) -> pd.Series:
 
 def entered_prices(page: VisitPage) -> Entered:
     """What the tablets have entered into this visit."""
+    return _entered(page.actor.user_id, page.visit.id, page.visit.changed_at, page.actor)
+
+
+# Each entry, also one that met another value, changes `changed_at` of its visit.
+@st.cache_resource(ttl=REMEMBERED_SECONDS, max_entries=REMEMBERED_VISITS, show_spinner=False)
+def _entered(user_id: str, visit_id: str, changed_at: datetime, _actor: Actor) -> Entered:
     with reading(database()) as session:
-        values = current_values(session, page.actor, page.visit.id, FIELDS)
-        conflicts = conflicts_of(session, page.actor, page.visit.id)
+        values = current_values(session, _actor, visit_id, FIELDS)
+        conflicts = conflicts_of(session, _actor, visit_id)
     return Entered(
         {(v.row, v.field): v for v in values},
         [row for row in conflicts if row.field in PRICE_FIELDS],

@@ -4,18 +4,21 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
 from core.reconciliation import reconcile
+from data.access import Actor
 from data.account_differences import DifferenceRow, differences_said
 from data.database import database
 from data.engine import reading
+from data.latest_changes import latest_changes_of_accounts
 from data.ledgers import Books, LedgerLine, LinkRow, books_of
 from data.their_book import difference_hash
-from ui.visit_frame import VisitPage
+from ui.latest_changes import REMEMBERED_SECONDS, REMEMBERED_VISITS
 
 BALANCE_ONLY = "balance_only"
 """The kind of the one difference there is where their book is told by its closing balance."""
@@ -91,17 +94,17 @@ class Accounts:
         """Whether both balances are known."""
         return self.our_balance is not None and self.their_balance is not None
 
-    @property
+    @cached_property
     def explained(self) -> int:
         """Sum of the differences that are explained, in minor units."""
         return sum(each.amount_minor for each in self.differences if each.is_explained)
 
-    @property
+    @cached_property
     def unexplained(self) -> Sequence[Difference]:
         """The differences that nobody has explained."""
         return [each for each in self.differences if not each.is_explained]
 
-    @property
+    @cached_property
     def vanished(self) -> Sequence[DifferenceRow]:
         """What was said of differences that are no longer there, and stands open."""
         present = {each.key for each in self.differences}
@@ -111,13 +114,13 @@ class Accounts:
         # A balance alone says nothing of single lines: only a balance told before can be gone.
         return [row for row in gone if self.is_compared and row.kind == BALANCE_ONLY]
 
-    @property
+    @cached_property
     def carried(self) -> Sequence[DifferenceRow]:
         """What stands open from before of lines that no book shown so far can be compared with."""
         known = {*(each.key for each in self.differences), *(row.entries_hash for row in self.vanished)}
         return [row for key, row in self.said.items() if key not in known and row.closed_at is None]
 
-    @property
+    @cached_property
     def standing(self) -> Sequence[str]:
         """What the differences are known by that have not vanished.
 
@@ -127,11 +130,23 @@ class Accounts:
         return [*({*self.said, *(each.key for each in self.differences)} - gone)]
 
 
-def accounts_of(page: VisitPage) -> Accounts:
-    """Reads both books of the visit's distributor and compares them."""
+def accounts_of(actor: Actor, distributor_id: str) -> Accounts:
+    """Reads both books of a distributor and compares them; remembered until something of them changes."""
+    return _accounts(actor.user_id, distributor_id, accounts_stamp(actor, distributor_id), actor.today, actor)
+
+
+def accounts_stamp(actor: Actor, distributor_id: str) -> str:
+    """What a distributor's accounts are remembered under: it moves at once with every change of them."""
     with reading(database()) as session:
-        books = books_of(session, page.actor, page.visit.distributor_id)
-        said = differences_said(session, page.actor, page.visit.distributor_id)
+        return latest_changes_of_accounts(session, actor, distributor_id)
+
+
+# Handed to every run as they are, not copied: the screens change nothing of them.
+@st.cache_resource(ttl=REMEMBERED_SECONDS, max_entries=REMEMBERED_VISITS, show_spinner=False)
+def _accounts(user_id: str, distributor_id: str, stamp: str, today: date, _actor: Actor) -> Accounts:
+    with reading(database()) as session:
+        books = books_of(session, _actor, distributor_id)
+        said = differences_said(session, _actor, distributor_id)
     return compare(books, said)
 
 

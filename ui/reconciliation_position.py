@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from core.reconciliation import ageing, credit_position
+from data.access import Actor
 from data.company import CompanySettings
 from data.database import database
 from data.engine import reading
@@ -18,7 +19,9 @@ from language.calendar import day
 from language.formats import currency_symbol, listed, money, percent
 from ui import charts
 from ui.charts import Inks
+from ui.latest_changes import REMEMBERED_SECONDS, REMEMBERED_VISITS
 from ui.markup import small
+from ui.reconciliation_facts import accounts_stamp
 from ui.visit_frame import VisitPage
 
 BUCKETS = ("not_due", "1-30", "31-60", "61-90", "over_90", "no_due_date")
@@ -49,13 +52,21 @@ class Position:
 
 
 def position_of(page: VisitPage) -> Position:
-    """Reads the credit and the open items of the visit's distributor."""
-    distributor_id = page.visit.distributor_id
+    """Reads the credit and the open items of the visit's distributor; remembered until something changes."""
+    actor, place = page.actor, page.visit.distributor_id
+    return _position(
+        actor.user_id, place, accounts_stamp(actor, place), page.today, page.company.minor_exponent, actor
+    )
+
+
+@st.cache_resource(ttl=REMEMBERED_SECONDS, max_entries=REMEMBERED_VISITS, show_spinner=False)
+def _position(
+    user_id: str, distributor_id: str, stamp: str, today: date, exponent: int, _actor: Actor
+) -> Position:
     with reading(database()) as session:
-        exponent = page.company.minor_exponent
-        credit = credit_facts(session, page.actor, [distributor_id], minor_exponent=exponent)
-        items = open_items(session, page.actor, distributor_id)
-    return position(credit.get(distributor_id), items, page.today)
+        credit = credit_facts(session, _actor, [distributor_id], minor_exponent=exponent)
+        items = open_items(session, _actor, distributor_id)
+    return position(credit.get(distributor_id), items, today)
 
 
 def position(credit: CreditFacts | None, items: pd.DataFrame, today: date) -> Position:

@@ -2,10 +2,7 @@
 
 import streamlit as st
 
-from data.account_differences import DifferenceRow, differences_said, write_off
-from data.database import database
-from data.engine import reading
-from data.ledgers import books_of
+from data.account_differences import DifferenceRow, write_off
 from language import _
 from language.calendar import day
 from language.formats import money
@@ -13,7 +10,7 @@ from language.words import word
 from ui import saving
 from ui.current_user import CurrentUser
 from ui.markup import plain, small
-from ui.reconciliation_facts import compare
+from ui.reconciliation_facts import accounts_of
 from ui.reconciliation_words import books_sentence, kind_word, reason_word
 
 
@@ -22,12 +19,10 @@ def draw_open_differences(user: CurrentUser, distributor_id: str) -> None:
 
     Those that are not closed stand there, the largest first; a manager writes one off here.
     """
-    with reading(database()) as session:
-        books = books_of(session, user.actor, distributor_id)
-        said = differences_said(session, user.actor, distributor_id)
-    st.markdown(books_sentence(compare(books, said), user.company))
+    accounts = accounts_of(user.actor, distributor_id)
+    st.markdown(books_sentence(accounts, user.company))
     rows = sorted(
-        (row for row in said.values() if row.closed_at is None),
+        (row for row in accounts.said.values() if row.closed_at is None),
         key=lambda row: (-abs(row.amount_minor), row.id),
     )
     with st.container(gap="xxsmall"):

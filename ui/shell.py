@@ -8,6 +8,7 @@ import streamlit as st
 
 import language
 from core.errors import FieldvisitError
+from data.engine import one_reading
 from language import _
 from ui import led, problems
 from ui.current_user import current_user, let_in
@@ -35,22 +36,24 @@ def draw() -> None:
     started = time.perf_counter()
     name = ""
     try:
-        user = current_user()
-        if user is None:
-            _say_signed_out()
-            return
-        _forget_another_user(user.user.user_id)
-        st.session_state["language"] = user.user.language
-        language.use(user.user.language)
-        st.html(STYLE % _("Choose a file"))
-        page = st.navigation(pages_for(user), position="top")
-        name = page.url_path
-        led.follow(name)
-        with let_in(user):
-            page.run()
-        led.note_drawn(name)
-        if "visit" not in st.query_params:
-            _show_queue(user.user.user_id)
+        # Everything that a page shows side by side is of one moment, and asked in one session.
+        with one_reading():
+            user = current_user()
+            if user is None:
+                _say_signed_out()
+                return
+            _forget_another_user(user.user.user_id)
+            st.session_state["language"] = user.user.language
+            language.use(user.user.language)
+            st.html(STYLE % _("Choose a file"))
+            page = st.navigation(pages_for(user), position="top")
+            name = page.url_path
+            led.follow(name)
+            with let_in(user):
+                page.run()
+            led.note_drawn(name)
+            if "visit" not in st.query_params:
+                _show_queue(user.user.user_id)
     # The one catch-all of the product; Streamlit's own control flow is no `Exception`.
     except Exception as error:  # noqa: BLE001
         say_what_went_wrong(error)

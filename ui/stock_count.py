@@ -1,9 +1,9 @@
 """Counting on the pad: its rows with what should be there, and what each count says of the sales."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import lru_cache, partial
+from functools import cached_property, lru_cache, partial
 from typing import NamedTuple
 
 import numpy as np
@@ -11,21 +11,25 @@ import pandas as pd
 import streamlit as st
 
 from core.inventory import derived_sales
+from data.access import Actor
 from data.database import database
 from data.engine import reading
 from data.entries import conflicts_of, current_values
 from data.entry_fields import COUNT_FIELDS
 from data.entry_projections import expiry_of
 from data.entry_rows import ConflictRow, ValueRow
+from data.identifiers import new_id
 from data.visit_steps import begin_step
+from data.visits import changed_at_of
 from language import _, current, p_
 from language.calendar import day, time
 from language.formats import quantity
 from language.words import word
 from ui import saving
 from ui.current_user import me
-from ui.elements import Conflict, Field, Lot, Row, Value, pad
+from ui.elements import Conflict, Field, Lot, Row, Value, pad, written_rows
 from ui.elements.pad import NOTHING
+from ui.latest_changes import REMEMBERED_SECONDS, REMEMBERED_VISITS
 from ui.names import name_of
 from ui.stock_facts import StockFacts
 from ui.visit_frame import VisitPage
@@ -36,19 +40,23 @@ FIELDS = COUNT_FIELDS | {SKIPPED}
 
 @dataclass(frozen=True)
 class Counted:
-    """The visit's own entries by (product, lot, field), and pairs of values that wait for a choice."""
+    """The visit's own entries by (product, lot, field), and pairs of values that wait for a choice.
+
+    `name` is of these entries alone: what is made of them is remembered under it.
+    """
 
     values: Mapping[tuple[str, str, str], ValueRow]
     conflicts: Mapping[str, list[ConflictRow]]
+    name: str = field(default_factory=new_id)
 
-    @property
+    @cached_property
     def saved_at(self) -> datetime | None:
         """When the database last confirmed a count."""
         return max((value.saved_at for value in self.values.values()), default=None)
 
-    def number(self, product_id: str, lot: str, field: str) -> Value:
+    def number(self, product_id: str, lot: str, of: str) -> Value:
         """A value as the pad takes it."""
-        row = self.values.get((product_id, lot, field))
+        row = self.values.get((product_id, lot, of))
         if row is None:
             return NOTHING
         return Value(None if row.value is None else float(row.value), row.version)
@@ -57,9 +65,18 @@ class Counted:
 def read_counted(page: VisitPage) -> Counted:
     """What the tablets have counted in this visit."""
     actor = me().actor
+    # The page may have been drawn before the last entries: the pad is drawn again by itself.
     with reading(database()) as session:
-        values = current_values(session, actor, page.visit.id, FIELDS)
-        waiting = conflicts_of(session, actor, page.visit.id)
+        changed_at = changed_at_of(session, actor, page.visit.id)
+    return _counted(actor.user_id, page.visit.id, changed_at, actor)
+
+
+# Each entry, also one that met another value, changes `changed_at` of its visit.
+@st.cache_resource(ttl=REMEMBERED_SECONDS, max_entries=REMEMBERED_VISITS, show_spinner=False)
+def _counted(user_id: str, visit_id: str, changed_at: datetime, _actor: Actor) -> Counted:
+    with reading(database()) as session:
+        values = current_values(session, _actor, visit_id, FIELDS)
+        waiting = conflicts_of(session, _actor, visit_id)
     conflicts: dict[str, list[ConflictRow]] = {}
     for row in waiting:
         if row.field in COUNT_FIELDS:
@@ -96,7 +113,17 @@ def draw_count(page: VisitPage, facts: StockFacts, *, own: bool, source: str, se
         saving.save(begin_step, page.visit.id, "stock")
     saved = counted.saved_at
     pad(
-        list(count_rows(page, facts, counted, own=own)),
+        _written(
+            facts.name,
+            counted.name,
+            own,
+            current(),
+            page.today,
+            page.company.blind_counts,
+            page,
+            facts,
+            counted,
+        ),
         [
             Field("cases", _("cases"), "case", short=p_("after a figure", "c"), holds="pack"),
             Field("pieces", _("pieces"), "piece", short=p_("after a figure", "p"), holds="piece"),
@@ -112,6 +139,23 @@ def draw_count(page: VisitPage, facts: StockFacts, *, own: bool, source: str, se
         saved_at=time(saved, page.company.time_zone) if saved else page.saved_at,
         acknowledged=[value.version for value in counted.values.values()],
     )
+
+
+# What most touches change is none of it, and three hundred rows take as long to make as all the rest of the screen.
+@st.cache_resource(ttl=REMEMBERED_SECONDS, max_entries=REMEMBERED_VISITS, show_spinner=False)
+def _written(
+    facts_name: str,
+    counted_name: str,
+    own: bool,
+    spoken: str,
+    today: date,
+    blind: bool,
+    _page: VisitPage,
+    _facts: StockFacts,
+    _counted: Counted,
+) -> str:
+    """The rows of the pad, remembered by all that they are made of, the language included."""
+    return written_rows(count_rows(_page, _facts, _counted, own=own))
 
 
 class Shelved(NamedTuple):
@@ -217,7 +261,7 @@ def _held(facts: StockFacts) -> dict[tuple[str, str], float]:
 def _values(
     counted: Counted, held: Mapping[tuple[str, str], float], product_id: str, lot: str, pack: int
 ) -> dict[str, Value]:
-    entered = {field: counted.number(product_id, lot, field) for field in ("cases", "pieces")}
+    entered = {of: counted.number(product_id, lot, of) for of in ("cases", "pieces")}
     loaded = held.get((product_id, lot))
     if loaded is None or any(value.version for value in entered.values()):
         return entered

@@ -1,6 +1,6 @@
 """What the stock screen knows in one run: read once, calculated once, one row a product."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property
 
@@ -16,6 +16,7 @@ from data.assortment import assortment
 from data.company import CompanySettings
 from data.database import database
 from data.engine import reading
+from data.identifiers import new_id
 from data.inventory import (
     Delivery,
     counts_of_day,
@@ -69,6 +70,7 @@ class StockFacts:
             `core.inventory.stock_change` says; empty where nothing was counted now or ever before.
         others: The last two sums told of the distributor's other goods, the newest first.
         rivals_share: Our share by counted products, all at the prices at which they are sold here.
+        name: Of these facts alone: what is made of them is remembered under it.
     """
 
     on: date
@@ -85,6 +87,7 @@ class StockFacts:
     change: pd.DataFrame
     others: list[OtherStock]
     rivals_share: float
+    name: str = field(default_factory=new_id)
 
     @cached_property
     def is_counted(self) -> bool:

@@ -110,14 +110,14 @@ def go_to(step: str, visit_id: str) -> None:
 
 
 def _stepper(page: VisitPage) -> None:
-    steps = list(VISIT_PAGES)
-    for step, cell in zip(steps, st.columns(len(steps), gap=None), strict=True):
+    row = st.container(horizontal=True, gap=None)
+    for step in VISIT_PAGES:
         if step == page.step:
             label = f":blue[{icons.STEP_ICONS[step]}]  \n:blue[:small[**{word('visit_step.step', step)}**]]"
         else:
             state = page.steps[step].state if step in page.steps else "open"
             label = f"{icons.STATE_ICONS[state]}  \n:small[{word('visit_step.step', step)}]"
-        if cell.button(label, key=f"step_{step}", type="tertiary", width="stretch", wrap=True):
+        if row.button(label, key=f"step_{step}", type="tertiary", width="stretch", wrap=True):
             go_to(step, page.visit.id)
 
 

@@ -15,7 +15,8 @@ from ui.reconciliation_position import draw_position, position_of
 from ui.reconciliation_words import own_gap, sentence, title_facts
 
 page = visit_frame.open_page("accounts")
-accounts, position = accounts_of(page), position_of(page)
+accounts = accounts_of(page.actor, page.visit.distributor_id)
+position = position_of(page)
 is_entered = page.is_editable and page.visit.state != "planned"
 if is_entered and accounts.vanished:
     saving.save(close_vanished, page.visit.id, accounts.standing)

@@ -10,7 +10,7 @@ from language import use
 from tests.elements import stub_server
 from tests.elements.chinese import in_chinese
 from tests.elements.shelf import prices_fields, prices_rows, stock_fields, stock_rows
-from ui.elements import pad, photos, queue_state, signature, text
+from ui.elements import pad, photos, queue_state, signature, text, written_rows
 from ui.elements.texts import bar_texts, pad_texts, photo_texts, queue_texts, signature_texts
 
 app = st.App(
@@ -40,7 +40,7 @@ def counting() -> None:
     else:
         rows, fields = stock_rows(visit, products, zh, lots=query.get("lots", "")), stock_fields(zh)
     report = pad(
-        rows,
+        written_rows(rows),
         fields,
         kind=kind,
         label="Stock",

@@ -4,7 +4,7 @@ Their code is plain JavaScript and CSS beside these modules, put together withou
 All of them deliver through one queue a tablet; `delivery.js` and `queue.js` say how.
 """
 
-from ui.elements.pad import Conflict, Field, Lot, Row, Value, pad
+from ui.elements.pad import Conflict, Field, Lot, Row, Value, pad, written_rows
 from ui.elements.photo import photos
 from ui.elements.queue_state import queue_state
 from ui.elements.reported import QueueReport
@@ -24,4 +24,5 @@ __all__ = [
     "queue_state",
     "signature",
     "text",
+    "written_rows",
 ]

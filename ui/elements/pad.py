@@ -1,11 +1,11 @@
 """The pad: a list of products and number keys in one, for counting stock and writing down prices."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from decimal import Decimal
 from typing import Any, Literal
 
-from ui.elements.reported import QueueReport, mount
+from ui.elements.reported import QueueReport, as_json, mount
 from ui.elements.source import element
 from ui.elements.texts import pad_texts
 
@@ -108,7 +108,7 @@ class Row:
 
 
 def pad(
-    rows: Sequence[Row],
+    rows: str,
     fields: Sequence[Field],
     *,
     kind: Literal["count", "prices"],
@@ -127,7 +127,8 @@ def pad(
     """Draws the pad. What is typed goes by POST to the server, which tells this element's next drawing.
 
     Args:
-        rows: All products of the visit, in shelf order; never narrowed by a search, or the count is wrong.
+        rows: All products of the visit as `written_rows` gives them; never narrowed by a search, or the count is
+            wrong.
         fields: One or two columns.
         kind: Which keys and which check: quantities against what is expected, or prices against the market.
         label: What the list is called by a screen reader.
@@ -159,18 +160,29 @@ def pad(
         "tolerance": TOLERANCE[kind] if tolerance is None else tolerance,
         "above_and_below": ABOVE_AND_BELOW[kind],
         "fields": [asdict(one) for one in fields],
-        "rows": [_plain(row) for row in rows],
     }
     return mount(
-        _PAD, key=key, user=user, texts=words, data=data, saved_at=saved_at, acknowledged=acknowledged
+        _PAD,
+        key=key,
+        user=user,
+        texts=words,
+        data=data,
+        written={"rows": rows},
+        saved_at=saved_at,
+        acknowledged=acknowledged,
     )
+
+
+def written_rows(rows: Iterable[Row]) -> str:
+    """Rows in shelf order as the pad reads them: a text that a page may keep for its next drawing."""
+    return as_json([_plain(row) for row in rows])
 
 
 def _plain(row: Row) -> dict[str, Any]:
     """A row as JSON holds it, without what is empty.
 
-    Name by name, not by asking each value what it is: three hundred products with lots hold thousands of values, at
-    every touch, and in most nothing was entered.
+    Name by name, not by asking each value what it is: three hundred products with lots hold thousands of values, and
+    in most nothing was entered.
     """
     return {
         "id": row.id,

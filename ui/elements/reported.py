@@ -1,5 +1,6 @@
 """What an element tells about the queue of its tablet, and where it delivers."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -36,6 +37,7 @@ def mount(
     user: str,
     texts: Mapping[str, str],
     data: Mapping[str, Any],
+    written: Mapping[str, str] | None = None,
     saved_at: str | None = None,
     acknowledged: Sequence[str] = (),
     tells: Sequence[str] = (),
@@ -48,6 +50,7 @@ def mount(
         user: Whose queue it is.
         texts: Its words.
         data: What is the element's own.
+        written: Long parts of it that were written as JSON before (`as_json`), by name.
         saved_at: The time of the last row that the database confirmed, as it is shown.
         acknowledged: Ids that the page has seen in the database.
         tells: What else it tells, by name; it stands in the session under the element's key.
@@ -68,6 +71,17 @@ def mount(
         "acknowledged": list(acknowledged),
     }
     changes: dict[str, Any] = {f"on_{name}_change": lambda: None for name in ("queue", *tells)}
-    result = renderer(key=key, data={**common, **data}, **changes)
+    parts = [as_json({**common, **data})[1:-1], *(f'"{name}":{part}' for name, part in (written or {}).items())]
+    # As bytes Streamlit hands it on; a mapping it would write twice, once to name the element and once to send it.
+    result = renderer(key=key, data=f"{{{','.join(parts)}}}".encode(), **changes)
     told = result.get("queue") or {}
     return QueueReport(told.get("waiting"), told.get("refused"))
+
+
+def as_json(data: Any) -> str:
+    """Data as an element reads it.
+
+    Raises:
+        ValueError: a number is not finite; a browser could not read the text.
+    """
+    return json.dumps(data, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
