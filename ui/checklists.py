@@ -7,6 +7,7 @@ import streamlit as st
 from data.checklists import ChecklistRow, answer_checklist
 from language.words import word
 from ui import saving
+from ui.list_row import list_row
 from ui.markup import plain
 from ui.names import name_of
 from ui.visit_frame import VisitPage
@@ -18,10 +19,9 @@ def checklist_rows(page: VisitPage, rows: Sequence[ChecklistRow]) -> None:
     """The lines with their answers, saved as they are tapped."""
     with st.container(gap="xxsmall"):
         for row in rows:
-            left, right = st.columns([3, 1.9], vertical_alignment="center")
-            left.markdown(plain(name_of(row.text, row.text_en)))
             key = saving.shown(f"check_{row.item_id}", row.answer)
-            with right.container(key=f"touch_{key}", horizontal_alignment="right"):
+            with list_row(f"touch_{key}"):
+                st.markdown(plain(name_of(row.text, row.text_en)), width="stretch")
                 st.segmented_control(
                     name_of(row.text, row.text_en),
                     ANSWERS,

@@ -10,6 +10,7 @@ from language import _
 from language.calendar import day
 from language.words import word
 from ui import icons, saving
+from ui.list_row import ICON_WIDTH, list_row
 from ui.markup import badge, plain, small
 from ui.names import name_of
 from ui.visit_frame import VisitPage
@@ -29,13 +30,11 @@ def news_rows(page: VisitPage, news: Sequence[NewsRow]) -> None:
     """News, each with how it was taken."""
     with st.container(gap="xxsmall"):
         for row in news:
-            left, right = st.columns([2.1, 2.9], vertical_alignment="center")
             kind = word("news_item.kind", row.kind)
-            left.markdown(
-                f"{plain(name_of(row.text, row.text_en))}  \n{small(f'{kind} · {day(row.from_on, page.today)}')}"
-            )
+            told = small(f"{kind} · {day(row.from_on, page.today)}")
             key = saving.shown(f"news_{row.id}", row.answer)
-            with right.container(key=f"touch_{key}", horizontal_alignment="right"):
+            with list_row(f"touch_{key}"):
+                st.markdown(f"{plain(name_of(row.text, row.text_en))}  \n{told}", width="stretch")
                 st.segmented_control(
                     _("What did the distributor say?"),
                     ANSWERS,
@@ -64,13 +63,12 @@ def coaching_rows(page: VisitPage, coaching: Sequence[CoachingRow]) -> None:
     """Training, advice and problems solved."""
     with st.container(gap="xxsmall"):
         for row in coaching:
-            left, right = st.columns([7, 0.6], vertical_alignment="center")
-            left.markdown(
-                f"{plain(row.text)} {badge('gray', ':material/school:', word('talk.kind', row.kind))}"
-            )
+            beside = list_row()
+            kind = badge("gray", ":material/school:", word("talk.kind", row.kind))
+            beside.markdown(f"{plain(row.text)} {kind}", width="stretch")
             help_text = _("Change this note")
-            if page.is_editable and right.button(
-                "", key=f"coach_{row.id}", icon=icons.EDIT, help=help_text, width="stretch"
+            if page.is_editable and beside.button(
+                "", key=f"coach_{row.id}", icon=icons.EDIT, help=help_text, width=ICON_WIDTH
             ):
                 _ask(page, row)
     if page.is_editable and st.button(_("Record coaching"), key="add_coaching", icon=icons.ADD):

@@ -17,6 +17,7 @@ from language import _
 from language.calendar import day
 from language.words import word
 from ui import icons, saving
+from ui.list_row import ICON_WIDTH, list_row
 from ui.markup import badge, plain, small
 from ui.visit_frame import VisitPage
 from ui.writing import words_of_record
@@ -32,11 +33,11 @@ def note_rows(page: VisitPage, notes: Sequence[MarketNoteRow], makers: Sequence[
         st.markdown(small(_("Nothing noted yet. Ask what moved since last time: price, promotion, people.")))
     with st.container(gap="xxsmall"):
         for row in today:
-            left, right = st.columns([7, 0.6], vertical_alignment="center")
-            left.markdown(_note_lines(page, row))
+            beside = list_row()
+            beside.markdown(_note_lines(page, row), width="stretch")
             help_text = _("Change this note")
-            if page.is_editable and right.button(
-                "", key=f"note_{row.id}", icon=icons.EDIT, help=help_text, width="stretch"
+            if page.is_editable and beside.button(
+                "", key=f"note_{row.id}", icon=icons.EDIT, help=help_text, width=ICON_WIDTH
             ):
                 _ask_note(page, makers, row)
     if page.is_editable and st.button(_("Add what you learned"), key="add_note", icon=icons.ADD):

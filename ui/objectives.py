@@ -14,6 +14,7 @@ from language.words import word
 from ui import icons, saving
 from ui.entered import Entered, text_field
 from ui.figures import actual_figure, figure
+from ui.list_row import ICON_WIDTH, list_row
 from ui.markup import plain, small
 from ui.visit_frame import VisitPage
 
@@ -21,12 +22,13 @@ from ui.visit_frame import VisitPage
 def edit_objectives(page: VisitPage, objectives: Sequence[ObjectiveRow]) -> None:
     """The objectives as rows, and one line to add another."""
     for row in objectives:
-        left, right = st.columns([7, 0.6], vertical_alignment="center")
+        beside = list_row()
         target = "" if row.target is None else f" {figure(row.kind, row.target, page.company.currency)}"
-        left.markdown(f"**{plain(row.text)}{target}** &ensp;{small(word('objective.kind', row.kind))}")
+        told = f"**{plain(row.text)}{target}** &ensp;{small(word('objective.kind', row.kind))}"
+        beside.markdown(told, width="stretch")
         if page.is_editable and row.result is None:
             help_text = _("Remove this objective")
-            if right.button("", key=f"remove_{row.id}", icon=icons.DELETE, help=help_text, width="stretch"):
+            if beside.button("", key=f"remove_{row.id}", icon=icons.DELETE, help=help_text, width=ICON_WIDTH):
                 saving.save(remove_objective, page.visit.id, row.id, visit_id=page.visit.id, step="prepare")
                 st.rerun()
     if not objectives:

@@ -13,6 +13,7 @@ from language import _, n_
 from language.formats import MISSING, is_missing, number, units
 from ui import saving
 from ui.address import choice_in_address, segments_in_address
+from ui.list_row import list_row
 from ui.markup import plain, small
 from ui.names import name_of
 from ui.order_chart import draw_line
@@ -40,7 +41,7 @@ def draw_rows(page: VisitPage, facts: OrderFacts, live: LiveOrder) -> None:
     pages = ceil(len(products) / PER_PAGE)
     key = f"order_page_{group}"
     chosen = min(st.session_state.get(key, 1), pages)
-    head = _line()
+    head = list_row()
     head.markdown(small(_("Product · stock and cover · why")), width="stretch")
     head.markdown(small(_("Suggested")), width=SUGGESTED_WIDTH)
     head.markdown(small(_("Order, cases")), width=ENTRY_WIDTH + WHY_WIDTH + GAP)
@@ -51,11 +52,6 @@ def draw_rows(page: VisitPage, facts: OrderFacts, live: LiveOrder) -> None:
     if pages > 1:
         with st.container(key=f"touch_{key}", horizontal_alignment="right"):
             st.pagination(pages, key=key)
-
-
-def _line() -> DeltaGenerator:
-    """One row; half as much to draw as columns are."""
-    return st.container(horizontal=True, wrap=False, vertical_alignment="center", gap="small")
 
 
 def _view(facts: OrderFacts) -> str:
@@ -84,7 +80,7 @@ def _empty(facts: OrderFacts) -> str:
 
 
 def _row(page: VisitPage, facts: OrderFacts, line: Line, live: LiveLine, can_enter: bool) -> None:
-    row = _line()
+    row = list_row()
     name = name_of(line["name"], line["name_en"])
     reason = small(plain(reason_words(line, facts, page.today)))
     if live.waiting:

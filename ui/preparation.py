@@ -18,9 +18,13 @@ from language.calendar import day
 from language.formats import MISSING, price
 from language.words import word
 from ui import icons, saving
+from ui.list_row import list_row
 from ui.markup import badge, plain, small
 from ui.names import name_of
 from ui.visit_frame import VisitPage
+
+TAKE_OVER_WIDTH = 228
+"""Pixels of the button that takes an objective over."""
 
 
 def change_line(change: ChangeRow, company: CompanySettings, today: date) -> str:
@@ -101,13 +105,13 @@ def missed_rows(page: VisitPage, missed: Sequence[ObjectiveRow], objectives: Seq
     """Objectives missed last time with the reason; a tap takes one over into this visit."""
     taken = {row.carried_from for row in objectives}
     for row in missed:
-        left, right = st.columns([3, 1.3], vertical_alignment="center")
+        beside = list_row()
         why = " · ".join(plain(part) for part in (row.reason, row.next_time) if part) or _("no reason given")
         state = badge("orange", ":material/flag:", word("objective.result", row.result or "missed"))
-        left.markdown(f"**{plain(row.text)}** {state}  \n{small(why)}")
+        beside.markdown(f"**{plain(row.text)}** {state}  \n{small(why)}", width="stretch")
         if row.id in taken:
-            right.markdown(f":green[:material/check:] {small(_('taken over'))}")
-        elif page.is_editable and right.button(_("Take over"), key=f"carry_{row.id}", width="stretch"):
+            beside.markdown(f":green[:material/check:] {small(_('taken over'))}")
+        elif page.is_editable and beside.button(_("Take over"), key=f"carry_{row.id}", width=TAKE_OVER_WIDTH):
             saving.save(
                 add_objective,
                 page.visit.id,
@@ -158,15 +162,13 @@ def tool_rows(page: VisitPage, tools: Sequence[ChecklistRow]) -> None:
 def _answered(
     page: VisitPage, key: str, text: str, current: str, words: dict[str, str], save: Callable[[str], object]
 ) -> None:
-    left, right = st.columns([3, 1.7], vertical_alignment="center")
-    left.markdown(text)
-
     def changed() -> None:
         chosen = st.session_state[key]
         if chosen is not None:
             save(chosen)
 
-    with right.container(key=f"touch_{key}", horizontal_alignment="right"):
+    with list_row(f"touch_{key}"):
+        st.markdown(text, width="stretch")
         st.segmented_control(
             key,
             list(words),

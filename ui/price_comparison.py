@@ -14,6 +14,7 @@ from language.calendar import day
 from language.formats import MISSING, currency_symbol, is_missing, percent, price
 from language.words import word
 from ui import charts, icons
+from ui.list_row import ICON_WIDTH, list_row
 from ui.markup import badge, plain, small
 from ui.names import name_of
 from ui.price_charts import draw_strip, trend
@@ -41,6 +42,8 @@ MOST_IN_PLOT, LEAST_IN_PLOT = 40, 20
 SAID = ["source", "observed_on", "previous_price", "previous_date", "pack_size"]
 """What the words of the strip plot are made of."""
 MOST_ROWS = 12
+FIGURE_WIDTH = 150
+"""Pixels of a price with what it is held against."""
 """Products named one by one before the rest waits for a tap."""
 
 
@@ -72,15 +75,18 @@ def _attention_and_strip(page: VisitPage, facts: PriceFacts, unit: str) -> None:
 
 
 def _attention_row(page: VisitPage, product: Product, unit: str) -> None:
-    text, figure, more = st.columns([5.2, 1.9, 0.75], vertical_alignment="center")
+    beside = list_row()
     name = plain(name_of(product["name"], product["name_en"]))
     why = plain(reasons(product, unit, page.company.price_threshold, page.today))
     seen = small(plain(seen_words(product, page.today)))
-    text.markdown(f"{STATE_ICONS[product['state']]} **{name}** &ensp;{seen}  \n:small[{why}]")
+    told = f"{STATE_ICONS[product['state']]} **{name}** &ensp;{seen}  \n:small[{why}]"
+    beside.markdown(told, width="stretch")
     amount = price(product["price"] * _pieces(product, unit))
-    beside = small(plain(market_words(product, unit)))
-    figure.markdown(f"**{amount}**  \n{beside}", text_alignment="right")
-    if more.button("", key=f"price_{product['id']}", icon=icons.DETAILS, help=_("Details"), width="stretch"):
+    market = small(plain(market_words(product, unit)))
+    beside.markdown(f"**{amount}**  \n{market}", width=FIGURE_WIDTH, text_alignment="right")
+    if beside.button(
+        "", key=f"price_{product['id']}", icon=icons.DETAILS, help=_("Details"), width=ICON_WIDTH
+    ):
         _details(page, product, unit)
 
 
@@ -129,15 +135,16 @@ def draw_rivals(page: VisitPage, facts: PriceFacts, unit: str) -> None:
     most = len(facts.rivals) if st.session_state.get("price_all_rivals") else MOST_ROWS
     with st.container(gap="xxsmall"):
         for rival in facts.rivals.head(most).to_dict("records"):
-            text, figure = st.columns([5.2, 1.9], vertical_alignment="center")
+            beside = list_row()
             name = plain(name_of(rival["name"], rival["name_en"]))
             said = plain(rival_words(rival, unit, page.today))
             told = " · ".join(filter(None, [rival["maker"], seen_words(rival, page.today)]))
-            text.markdown(f"**{name}** &ensp;{small(plain(told))}  \n:small[{said}]")
+            beside.markdown(f"**{name}** &ensp;{small(plain(told))}  \n:small[{said}]", width="stretch")
             pieces = _pieces(rival, unit)
             ours = price(rival["own_price"] * pieces)
-            figure.markdown(
+            beside.markdown(
                 f"**{price(rival['price'] * pieces)}**  \n{small(_('ours {price}').format(price=ours))}",
+                width=FIGURE_WIDTH,
                 text_alignment="right",
             )
     if len(facts.rivals) > most:

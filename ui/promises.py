@@ -9,6 +9,7 @@ from data.promises import PromiseRow, save_promise
 from language import _
 from language.calendar import day
 from ui import icons, saving
+from ui.list_row import ICON_WIDTH, list_row
 from ui.markup import plain, small
 from ui.names import name_of
 from ui.visit_frame import VisitPage
@@ -19,14 +20,13 @@ def edit_promises(page: VisitPage, promises: Sequence[PromiseRow]) -> None:
     """The promises of this visit and the button for another."""
     with st.container(gap="xxsmall"):
         for row in promises:
-            left, right = st.columns([7, 0.6], vertical_alignment="center")
+            beside = list_row()
             due = day(row.due_on, page.today) if row.due_on else _("no date")
-            left.markdown(
-                f"{icons.PROMISE} **{plain(row.text)}** &ensp;{small(f'{plain(row.owner)} · {due}')}"
-            )
+            told = f"{icons.PROMISE} **{plain(row.text)}** &ensp;{small(f'{plain(row.owner)} · {due}')}"
+            beside.markdown(told, width="stretch")
             help_text = _("Change this promise")
-            if page.is_editable and right.button(
-                "", key=f"edit_{row.id}", icon=icons.EDIT, help=help_text, width="stretch"
+            if page.is_editable and beside.button(
+                "", key=f"edit_{row.id}", icon=icons.EDIT, help=help_text, width=ICON_WIDTH
             ):
                 _ask(page, row)
     if not promises:

@@ -12,6 +12,7 @@ from data.visit_steps import set_step
 from language import _
 from language.formats import number
 from ui import icons, saving
+from ui.list_row import ICON_WIDTH, list_row
 from ui.markup import plain, small
 from ui.names import name_of
 from ui.reconciliation_bridge import draw_bridge
@@ -31,6 +32,8 @@ from ui.visit_frame import VisitPage
 
 Row = TypeVar("Row")
 
+FIGURE_WIDTH = 150
+"""Pixels of an amount."""
 ROWS = 15
 """Rows drawn at a time; the others are a touch away."""
 
@@ -64,19 +67,25 @@ def draw_differences(page: VisitPage, accounts: Accounts) -> None:
 def _carried(page: VisitPage, accounts: Accounts) -> None:
     """Old differences stand here also where the book that they would be found in is not there."""
     for row in accounts.carried:
-        text, figure, _more = st.columns([6, 2, 0.9], vertical_alignment="center")
+        beside = list_row()
         why = reason_word(row.reason) if row.reason else _("No reason yet")
-        text.markdown(f"**{why}** :gray-badge[{kind_word(row.kind)}]  \n:small[{row_words(row, page.today)}]")
-        figure.markdown(f"**{bare(row.amount_minor, page.company, sign=True)}**", text_alignment="right")
+        told = f"**{why}** :gray-badge[{kind_word(row.kind)}]  \n:small[{row_words(row, page.today)}]"
+        beside.markdown(told, width="stretch")
+        figure = f"**{bare(row.amount_minor, page.company, sign=True)}**"
+        beside.markdown(figure, width=FIGURE_WIDTH, text_alignment="right")
+        # Where the others have their button.
+        beside.space(ICON_WIDTH)
 
 
 def _difference_row(page: VisitPage, row: Difference) -> None:
-    text, figure, more = st.columns([6, 2, 0.9], vertical_alignment="center")
+    beside = list_row()
     name = plain(difference_name(row, page.today))
-    text.markdown(f"**{name}** :gray-badge[{kind_word(row.kind)}]  \n:small[{said_words(row, page.today)}]")
-    figure.markdown(f"**{bare(row.amount_minor, page.company, sign=True)}**", text_alignment="right")
-    if more.button(
-        "", key=f"difference_{row.key[:16]}", icon=icons.DETAILS, help=_("Details"), width="stretch"
+    told = f"**{name}** :gray-badge[{kind_word(row.kind)}]  \n:small[{said_words(row, page.today)}]"
+    beside.markdown(told, width="stretch")
+    figure = f"**{bare(row.amount_minor, page.company, sign=True)}**"
+    beside.markdown(figure, width=FIGURE_WIDTH, text_alignment="right")
+    if beside.button(
+        "", key=f"difference_{row.key[:16]}", icon=icons.DETAILS, help=_("Details"), width=ICON_WIDTH
     ):
         show_difference(page, row)
 
@@ -159,17 +168,19 @@ def draw_matches(page: VisitPage, accounts: Accounts) -> None:
 
 
 def _match_row(page: VisitPage, row: Pairing) -> None:
-    text, figure, more = st.columns([6, 2, 0.9], vertical_alignment="center")
+    beside = list_row()
     name = " + ".join(_named(line, page) for line in (row.ours or row.theirs))
     other = " + ".join(plain(line.reference or line.text) for line in row.theirs)
     facts = [rule_word(row.rule), _("theirs: {lines}").format(lines=other) if other.strip(" +") else ""]
     if row.link is not None:
         by = plain(name_of(row.link.linked_by, row.link.linked_by_en))
         facts = [f"{rule_word(row.rule)} ({by})", *facts[1:]]
-    text.markdown(f":gray[:material/check:] **{name}**  \n{small(' · '.join(filter(None, facts)))}")
-    figure.markdown(bare(row.amount_minor, page.company, sign=True), text_alignment="right")
+    told = f":gray[:material/check:] **{name}**  \n{small(' · '.join(filter(None, facts)))}"
+    beside.markdown(told, width="stretch")
+    figure = bare(row.amount_minor, page.company, sign=True)
+    beside.markdown(figure, width=FIGURE_WIDTH, text_alignment="right")
     key = f"match_{(*row.ours, *row.theirs)[0].id}"
-    if more.button("", key=key, icon=icons.DETAILS, help=_("Details"), width="stretch"):
+    if beside.button("", key=key, icon=icons.DETAILS, help=_("Details"), width=ICON_WIDTH):
         ask_unlink(page, row)
 
 

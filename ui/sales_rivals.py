@@ -13,6 +13,7 @@ from language import _
 from language.formats import amount, is_missing, units
 from language.words import word
 from ui import saving
+from ui.list_row import list_row
 from ui.markup import badge, plain, small
 from ui.names import name_of
 from ui.sales_facts import Past, Rival, SalesFacts, asked_period, fresh_facts
@@ -24,6 +25,8 @@ MOST_ROWS = 12
 MOST_FIELDS = 20
 """Number fields in one fragment; a competitor's product beyond is told by file."""
 LARGEST_CASES = 99_999
+FIELD_WIDTH = 216
+"""Pixels of the field for cases."""
 
 
 def draw_rivals(
@@ -95,15 +98,14 @@ def _choose_source() -> None:
 
 def _row(page: VisitPage, rival: Rival, asked: Span, worth: str, *, is_field: bool) -> None:
     cases = None if rival.quantity is None else rival.quantity / rival.pack
-    # Two columns, not three: with twenty rows each further one is felt at every touch.
-    text, field = st.columns([3.6, 1.4], vertical_alignment="center")
+    beside = list_row()
     about = _about(rival, asked, page.today) + (f" :gray[:small[·]] {worth}" if worth else "")
-    text.markdown(f"**{plain(name_of(rival.name, rival.name_en))}**  \n{about}")
+    beside.markdown(f"**{plain(name_of(rival.name, rival.name_en))}**  \n{about}", width="stretch")
     if not is_field:
-        field.markdown(units(cases, "case"), text_alignment="right")
+        beside.markdown(units(cases, "case"), text_alignment="right")
         return
     key = f"qty_rival_{rival.product_id}_{asked.start}"
-    field.number_input(
+    beside.number_input(
         _("Cases of {product}").format(product=plain(name_of(rival.name, rival.name_en))),
         min_value=0,
         max_value=LARGEST_CASES,
@@ -112,6 +114,7 @@ def _row(page: VisitPage, rival: Rival, asked: Span, worth: str, *, is_field: bo
         key=saving.shown(key, None if cases is None else round(cases)),
         placeholder=_("cases"),
         label_visibility="collapsed",
+        width=FIELD_WIDTH,
         on_change=_save,
         args=(page, rival, asked, key),
     )

@@ -5,6 +5,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from core.visit import COMPLAINT_KINDS
 from data.database import database
@@ -22,6 +23,7 @@ from language.calendar import day
 from language.formats import number
 from language.words import word
 from ui import icons, saving
+from ui.list_row import list_row
 from ui.markup import badge, plain, small
 from ui.names import name_of
 from ui.visit_frame import VisitPage
@@ -31,6 +33,8 @@ STATE_COLOURS = {"recorded": "orange", "handled": "blue", "rechecked": "green"}
 
 
 MOST_FIELDS = 20
+STATE_WIDTH, FIELD_WIDTH = 150, 178
+"""In pixels; the name takes the rest."""
 """Number fields in one fragment."""
 
 
@@ -45,8 +49,7 @@ def promotion_rows(
         count: Says above how many of all were checked.
     """
     if goods:
-        _left, _middle, head = st.columns([3.4, 1.3, 1.5])
-        head.markdown(small(_("Passed on, pieces")))
+        list_row().markdown(small(_("Passed on, pieces")), width=FIELD_WIDTH)
     # For this run only: drawn again by themselves the rows must read what was saved meanwhile.
     st.session_state["promotion_goods"] = dict.fromkeys(range(0, len(goods), MOST_FIELDS), goods)
     for start in range(0, len(goods), MOST_FIELDS):
@@ -65,17 +68,17 @@ def _promotion_part(page: VisitPage, start: int, count: Callable[[Sequence[Promo
     count(goods)
     with st.container(gap="xxsmall"):
         for row in goods[start : start + MOST_FIELDS]:
-            left, middle, right = st.columns([3.4, 1.3, 1.5], vertical_alignment="center")
+            beside = list_row()
             name = plain(name_of(row.item, row.item_en))
             promotion = plain(name_of(row.promotion, row.promotion_en))
             issued = _("{count} issued {date}").format(
                 count=number(row.issued), date=day(row.issued_on, page.today)
             )
-            left.markdown(f"**{name}**  \n{small(f'{promotion} · {issued}')}")
-            middle.markdown(_missing(row))
+            beside.markdown(f"**{name}**  \n{small(f'{promotion} · {issued}')}", width="stretch")
+            beside.markdown(_missing(row), width=STATE_WIDTH)
             passed_on = None if row.passed_on is None else int(row.passed_on)
             key = saving.shown(f"qty_passed_{row.id}", passed_on)
-            right.number_input(
+            beside.number_input(
                 _("Passed on"),
                 min_value=0,
                 max_value=int(row.issued),
@@ -83,6 +86,7 @@ def _promotion_part(page: VisitPage, start: int, count: Callable[[Sequence[Promo
                 key=key,
                 label_visibility="collapsed",
                 placeholder="—",
+                width=FIELD_WIDTH,
                 on_change=_save_passed_on,
                 args=(page, row, key),
                 disabled=not page.is_editable,
@@ -119,21 +123,21 @@ def complaint_rows(page: VisitPage, complaints: Sequence[ComplaintRow]) -> None:
         st.markdown(small(_("None open.")))
     with st.container(gap="xxsmall"):
         for row in complaints:
-            left, right = st.columns([3, 1.9], vertical_alignment="center")
+            key = saving.shown(f"recheck_{row.id}", row.satisfied)
+            beside = list_row(f"touch_{key}")
             state = badge(STATE_COLOURS[row.state], ":material/report:", word("complaint.state", row.state))
             since = _("since {date}").format(
                 date=day(row.recorded_at.astimezone(page.company.time_zone).date(), page.today)
             )
             facts = " · ".join(filter(None, [word("complaint.kind", row.kind), since, plain(row.answer)]))
-            left.markdown(f"**{plain(row.text)}** {state}  \n{small(facts)}")
+            beside.markdown(f"**{plain(row.text)}** {state}  \n{small(facts)}", width="stretch")
             if row.state in ("handled", "rechecked"):
-                _recheck(page, row, right)
+                _recheck(page, row, key, beside)
     if page.is_editable and st.button(_("Record a complaint"), key="add_complaint", icon=icons.ADD):
         _ask(page)
 
 
-def _recheck(page: VisitPage, row: ComplaintRow, place: st.delta_generator.DeltaGenerator) -> None:
-    key = saving.shown(f"recheck_{row.id}", row.satisfied)
+def _recheck(page: VisitPage, row: ComplaintRow, key: str, place: DeltaGenerator) -> None:
     words = {True: _("Satisfied"), False: _("Not satisfied")}
 
     def save() -> None:
@@ -143,16 +147,15 @@ def _recheck(page: VisitPage, row: ComplaintRow, place: st.delta_generator.Delta
                 recheck_complaint, page.visit.id, row.id, chosen, visit_id=page.visit.id, step="service"
             )
 
-    with place.container(key=f"touch_{key}", horizontal_alignment="right"):
-        st.segmented_control(
-            _("Is the customer satisfied?"),
-            list(words),
-            key=key,
-            format_func=lambda chosen: words[chosen],
-            label_visibility="collapsed",
-            on_change=save,
-            disabled=not page.is_editable,
-        )
+    place.segmented_control(
+        _("Is the customer satisfied?"),
+        list(words),
+        key=key,
+        format_func=lambda chosen: words[chosen],
+        label_visibility="collapsed",
+        on_change=save,
+        disabled=not page.is_editable,
+    )
 
 
 @st.dialog(" ")

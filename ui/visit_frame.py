@@ -20,6 +20,7 @@ from ui.current_user import CurrentUser, current_user, me
 from ui.elements.queue_state import queue_state
 from ui.elements.reported import QueueReport
 from ui.led import lead_to
+from ui.list_row import list_row
 from ui.markup import plain, small
 from ui.names import name_of
 from ui.navigation import VISIT_PAGES
@@ -135,15 +136,13 @@ def _say_closed(page: VisitPage) -> None:
 
 def title(page: VisitPage, text: str, facts: str) -> None:
     """The screen's title with its unit, source and date beside it, and the menu of the step at the right."""
-    left, right = st.columns([8, 1], vertical_alignment="center")
-    with left.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.subheader(text, anchor=False, width="content")
-        st.markdown(small(facts), width="content")
+    beside = list_row()
+    beside.subheader(text, anchor=False, width="content")
+    beside.markdown(small(facts), width="stretch")
     if page.step in STEPS and page.is_editable:
-        with right.container(horizontal=True, horizontal_alignment="right"):
-            chosen = st.menu_button(
-                "", _menu(page), key="step_menu", icon=icons.MORE, type="tertiary", format_func=_menu_word
-            )
+        chosen = beside.menu_button(
+            "", _menu(page), key="step_menu", icon=icons.MORE, type="tertiary", format_func=_menu_word
+        )
         if chosen == "skip":
             _ask_reason(page)
         elif chosen == "cancel":

@@ -71,7 +71,10 @@ def mount(
         "acknowledged": list(acknowledged),
     }
     changes: dict[str, Any] = {f"on_{name}_change": lambda: None for name in ("queue", *tells)}
-    parts = [as_json({**common, **data})[1:-1], *(f'"{name}":{part}' for name, part in (written or {}).items())]
+    parts = [
+        as_json({**common, **data})[1:-1],
+        *(f'"{name}":{part}' for name, part in (written or {}).items()),
+    ]
     # As bytes Streamlit hands it on; a mapping it would write twice, once to name the element and once to send it.
     result = renderer(key=key, data=f"{{{','.join(parts)}}}".encode(), **changes)
     told = result.get("queue") or {}
