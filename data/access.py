@@ -35,11 +35,11 @@ class Actor:
 OPERATOR_ID = ""
 """The operator at the command line has no account."""
 
-_ACTORS = 512
+ACTORS = 512
 """Conditions kept ready, an actor a day each: making one takes longer than the database needs to answer it."""
 
 
-@lru_cache(maxsize=_ACTORS)
+@lru_cache(maxsize=ACTORS)
 def reachable_distributors(actor: Actor) -> Select[str]:
     """The ids of the distributors that the actor may see, as a subquery."""
     ids = select(Distributor.id)
@@ -78,7 +78,7 @@ def reaches_distributor(
     return distributor_id.in_(reachable_distributors(actor))
 
 
-@lru_cache(maxsize=_ACTORS)
+@lru_cache(maxsize=ACTORS)
 def reaches_visit(actor: Actor) -> ColumnElement[bool]:
     """The condition that a visit is the actor's: of a distributor of his, or made by himself."""
     reached = reaches_distributor(actor, Visit.distributor_id)

@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import BigInteger, ScalarSelect, Select, func, select, type_coerce
 from sqlalchemy.orm import Session, aliased
 
-from data.access import Actor, reaches_visit, require_visit
+from data.access import ACTORS, Actor, reaches_visit, require_visit
 from data.errors import InvalidValue, NotReachable
 from data.identifiers import is_id
 from data.order_records import AGREED_STATES
@@ -174,6 +175,7 @@ def _priced_part() -> ScalarSelect[Decimal]:
     )
 
 
+@lru_cache(maxsize=ACTORS)
 def _select_objectives(actor: Actor) -> Select[*tuple[Any, ...]]:
     return (
         select(

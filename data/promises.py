@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from data.access import Actor, reaches_distributor
+from data.access import ACTORS, Actor, reaches_distributor
 from data.entry_words import take_words
 from data.errors import Conflict, InvalidValue, NotReachable
 from data.identifiers import is_id
@@ -138,6 +139,7 @@ def close_promise(
         promise.closed_at = None if is_open else now
 
 
+@lru_cache(maxsize=ACTORS)
 def _select_promises(actor: Actor) -> Select[*tuple[Any, ...]]:
     return select(
         Promise.id,

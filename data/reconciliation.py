@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 import pandas as pd
@@ -39,7 +40,7 @@ class CreditFacts:
     overdue_minor: int
     as_of_on: date | None
 
-    @property
+    @cached_property
     def exposure_minor(self) -> int:
         """What is out against the credit, as `core.reconciliation.credit_position` counts it."""
         found: Any = credit_position(

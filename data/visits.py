@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from core.visit import completeness, is_editable, may_move
-from data.access import Actor, reaches_visit, require_distributor, require_role, require_visit
+from data.access import ACTORS, Actor, reaches_visit, require_distributor, require_role, require_visit
 from data.audit import record_change
 from data.errors import InvalidValue, NotAllowed
 from data.identifiers import is_id
@@ -61,6 +61,7 @@ def visit_rows(session: Session, statement: Select[*tuple[Any, ...]]) -> list[Vi
     return [VisitRow(*row) for row in session.execute(statement)]
 
 
+@lru_cache(maxsize=ACTORS)
 def select_visits(actor: Actor) -> Select[*tuple[Any, ...]]:
     """The columns of `VisitRow` over the visits that the actor may see, ready for further conditions."""
     return _visit_columns().where(reaches_visit(actor))

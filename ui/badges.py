@@ -1,10 +1,11 @@
 """Alarms as badges: what, by how much, against which threshold."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from core.alarms import Alarm
 from data.company import CompanySettings
-from language import _, n_
+from language import _, current, n_
 from language.formats import amount, number, percent
 from ui.icons import ALARM_ICONS
 from ui.markup import badge
@@ -13,16 +14,41 @@ from ui.names import name_of
 COLOURS = {"wrong": "red", "attention": "orange", "high": "blue", "note": "blue"}
 
 
+_REMEMBERED = 4096
+"""Words kept ready: a long shelf has dozens of alarms, in the same words at every touch."""
+
+
 def alarm_text(alarm: Alarm, company: CompanySettings) -> str:
     """An alarm in a few words, for a badge."""
+    return _text(current(), alarm, company.currency, company.minor_exponent)
+
+
+def alarm_reason(alarm: Alarm, company: CompanySettings) -> str:
+    """Why it is an alarm, with its threshold, and what to do."""
+    return _reason(current(), alarm, company.currency, company.minor_exponent)
+
+
+def alarm_badge(alarm: Alarm, company: CompanySettings) -> str:
+    """An alarm as a badge."""
+    return _badge(current(), alarm, company.currency, company.minor_exponent)
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _badge(spoken: str, alarm: Alarm, currency: str, minor_exponent: int) -> str:
+    told = _text(spoken, alarm, currency, minor_exponent)
+    return badge(COLOURS[alarm.severity], ALARM_ICONS[alarm.kind], told)
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _text(spoken: str, alarm: Alarm, currency: str, minor_exponent: int) -> str:
     subject = name_of(alarm.subject, alarm.subject_en)
     figure = alarm.figure or 0.0
     if alarm.kind == "out_of_stock":
         return _("{product} out of stock").format(product=subject)
     if alarm.kind == "over_credit":
-        return _("Over the credit limit by {amount}").format(amount=_money(figure, company))
+        return _("Over the credit limit by {amount}").format(amount=_money(figure, currency, minor_exponent))
     if alarm.kind == "over_base_stock":
-        return _("Over base-stock credit by {amount}").format(amount=_money(figure, company))
+        return _("Over base-stock credit by {amount}").format(amount=_money(figure, currency, minor_exponent))
     if alarm.kind == "below_market":
         return _("{product} {share} below market").format(product=subject, share=percent(-figure))
     if alarm.kind == "above_market":
@@ -48,15 +74,15 @@ def alarm_text(alarm: Alarm, company: CompanySettings) -> str:
     }[alarm.kind]
 
 
-def alarm_reason(alarm: Alarm, company: CompanySettings) -> str:
-    """Why it is an alarm, with its threshold, and what to do."""
+@lru_cache(maxsize=_REMEMBERED)
+def _reason(spoken: str, alarm: Alarm, currency: str, minor_exponent: int) -> str:
     if alarm.kind in ("below_market", "above_market"):
         return _("Threshold {threshold}. Ask what happened before you judge.").format(
             threshold=percent(alarm.threshold or 0.0, 0)
         )
     if alarm.kind in ("over_credit", "over_base_stock"):
         return _("The line is {line}. Agree on a payment before the next delivery.").format(
-            line=_money(alarm.threshold or 0.0, company)
+            line=_money(alarm.threshold or 0.0, currency, minor_exponent)
         )
     return {
         "out_of_stock": _("None left at the last count though it sells. Count again and order."),
@@ -69,11 +95,6 @@ def alarm_reason(alarm: Alarm, company: CompanySettings) -> str:
     }[alarm.kind]
 
 
-def alarm_badge(alarm: Alarm, company: CompanySettings) -> str:
-    """An alarm as a badge."""
-    return badge(COLOURS[alarm.severity], ALARM_ICONS[alarm.kind], alarm_text(alarm, company))
-
-
 def badges(alarms: Sequence[Alarm], company: CompanySettings, limit: int = 3) -> str:
     """The worst alarms as badges, and how many more there are; a green word where there is none."""
     if not alarms:
@@ -84,5 +105,5 @@ def badges(alarms: Sequence[Alarm], company: CompanySettings, limit: int = 3) ->
     return " ".join(shown)
 
 
-def _money(minor: float, company: CompanySettings) -> str:
-    return amount(minor / 10**company.minor_exponent, company.currency)
+def _money(minor: float, currency: str, minor_exponent: int) -> str:
+    return amount(minor / 10**minor_exponent, currency)

@@ -12,10 +12,9 @@ SHOWN = 12
 
 
 def long_list(lines: Sequence[str]) -> None:
-    """Lines of Markdown under each other; the first stand open, the others are folded in one piece."""
-    with st.container(gap="xsmall"):
-        for line in lines[:SHOWN]:
-            st.markdown(line)
+    """Lines of Markdown under each other; the first stand open, the others are folded."""
+    if lines:
+        st.markdown("\n\n".join(lines[:SHOWN]))
     if len(lines) > SHOWN:
         with st.expander(_("and {count} more").format(count=number(len(lines) - SHOWN))):
             st.markdown("\n\n".join(lines[SHOWN:]))

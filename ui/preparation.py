@@ -6,18 +6,22 @@ from functools import partial
 
 import streamlit as st
 
+from data.access import Actor
 from data.checklists import ChecklistRow, answer_checklist
 from data.company import CompanySettings
+from data.database import database
 from data.directives import DirectiveRow, report_directive
+from data.engine import reading
 from data.identifiers import new_id
 from data.objectives import ObjectiveRow, add_objective
-from data.preparation import ChangeRow
+from data.preparation import ChangeRow, changes_since
 from data.promises import PromiseRow, close_promise
 from language import _
 from language.calendar import day
 from language.formats import MISSING, price
 from language.words import word
 from ui import icons, saving
+from ui.latest_changes import REMEMBERED_SECONDS, REMEMBERED_VISITS, stamp_of
 from ui.list_row import list_row
 from ui.markup import badge, plain, small
 from ui.names import name_of
@@ -51,6 +55,19 @@ def change_line(change: ChangeRow, company: CompanySettings, today: date) -> str
     else:
         return f"{name}  \n{small(_('news of {date}').format(date=on))}"
     return f"**{name}**  \n{small(facts)}"
+
+
+def changes_of(page: VisitPage, since: date | None) -> Sequence[ChangeRow]:
+    """What the office changed since a day; what it loads meanwhile shows within a minute."""
+    return _changes(page.actor.user_id, page.visit.id, since, page.today, stamp_of(page), page.actor)
+
+
+@st.cache_resource(ttl=REMEMBERED_SECONDS, max_entries=REMEMBERED_VISITS, show_spinner=False)
+def _changes(
+    user_id: str, visit_id: str, since: date | None, today: date, stamp: str, _actor: Actor
+) -> Sequence[ChangeRow]:
+    with reading(database()) as session:
+        return changes_since(session, _actor, visit_id, since)
 
 
 def directive_rows(page: VisitPage, directives: Sequence[DirectiveRow]) -> None:

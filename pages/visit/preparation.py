@@ -8,9 +8,7 @@ from data.database import database
 from data.directives import open_directives
 from data.engine import reading
 from data.objectives import missed_before, objectives_of
-from data.preparation import changes_since
 from data.promises import promises_of
-from data.reconciliation import credit_facts
 from data.review import comments_of
 from data.visits import previous_visit
 from language import _, n_
@@ -22,7 +20,8 @@ from ui.badges import alarm_badge, alarm_reason
 from ui.long_list import long_list
 from ui.markup import plain, small
 from ui.objectives import edit_objectives
-from ui.preparation import change_line, directive_rows, missed_rows, promise_rows, tool_rows
+from ui.preparation import change_line, changes_of, directive_rows, missed_rows, promise_rows, tool_rows
+from ui.reconciliation_position import position_of
 from ui.visit_card import comment_list
 
 page = visit_frame.open_page("prepare")
@@ -30,8 +29,6 @@ visit, actor, company = page.visit, page.actor, page.company
 with reading(database()) as session:
     before = previous_visit(session, actor, visit.id)
     since = before.planned_on if before else None
-    changes = changes_since(session, actor, visit.id, since)
-    credit = credit_facts(session, actor, [visit.distributor_id], minor_exponent=company.minor_exponent)
     directives = open_directives(session, actor, [visit.distributor_id], done_in_visit=visit.id)
     promises = promises_of(session, actor, [visit.distributor_id], closed_in_visit=visit.id)
     missed = missed_before(session, actor, visit.id)
@@ -39,7 +36,10 @@ with reading(database()) as session:
     tools = checklist(session, actor, visit.id, "tools")
     asked = [visit.id, *([before.id] if before else [])]
     comments = [row for rows in comments_of(session, actor, asked).values() for row in rows]
-alarms = standing_alarms(page.user, [visit.distributor_id], credit).get(visit.distributor_id, [])
+changes = changes_of(page, since)
+credit = position_of(page).credit
+known = {visit.distributor_id: credit} if credit else {}
+alarms = standing_alarms(page.user, [visit.distributor_id], known).get(visit.distributor_id, [])
 
 last = _("last visit {date}").format(date=day(since, page.today)) if since else _("first visit")
 visit_frame.title(page, _("Prepare"), f"{plain(page.distributor)} · {last}")
