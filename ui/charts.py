@@ -2,16 +2,17 @@
 
 A chart is a function of a module that takes `Inks` and returns an Altair chart over named tables (`table`).
 Building one costs far more than drawing it, so `draw` keeps the spec a theme and language, and only the rows
-travel with each run.
+travel with each run: a `Picture`, which facts that are remembered keep too.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Literal, cast
 
 import altair as alt
 import pandas as pd
+import pyarrow as pa
 import streamlit as st
 
 import language
@@ -122,20 +123,39 @@ def words(
     return drawn
 
 
-def draw(build: Build, tables: dict[str, pd.DataFrame], *, alt_text: str, key: str, height: int) -> None:
-    """Draws a chart over some tables.
+@dataclass(frozen=True, eq=False)
+class Picture:
+    """What a chart shows, as the browser takes it; a page may keep it for its next drawing."""
+
+    tables: Mapping[str, pa.Table]
+    alt_text: str
+    height: int
+
+
+def picture(tables: Mapping[str, pd.DataFrame], *, alt_text: str, height: int) -> Picture:
+    """What a chart shows.
+
+    Args:
+        tables: The rows by the names that the chart uses in `table`.
+        alt_text: What a screen reader says instead of the picture, in a sentence.
+        height: Pixels of the whole picture.
+    """
+    written = {name: pa.Table.from_pandas(rows, preserve_index=False) for name, rows in tables.items()}
+    return Picture(written, alt_text, height)
+
+
+def draw(build: Build, shown: Picture, *, key: str) -> None:
+    """Draws a chart.
 
     Args:
         build: A function of a module; it is called once a theme and language.
-        tables: The rows by the names that `build` used in `table`.
-        alt_text: What a screen reader says instead of the picture, in a sentence.
+        shown: Its rows, its height, and what it says in words.
         key: The element's key on the page.
-        height: Pixels of the whole picture.
     """
     spec = dict(_spec(build, inks(), language.current()))
-    spec["height"] = height
-    spec["datasets"] = dict(tables)
-    st.vega_lite_chart(spec=cast(Any, spec), theme=None, width="stretch", key=key, alt=alt_text)
+    spec["height"] = shown.height
+    spec["datasets"] = dict(shown.tables)
+    st.vega_lite_chart(spec=cast(Any, spec), theme=None, width="stretch", key=key, alt=shown.alt_text)
 
 
 @lru_cache(maxsize=64)

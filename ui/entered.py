@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 import streamlit as st
 
@@ -15,6 +16,7 @@ from data.entry_rows import ConflictRow, ValueRow
 from language import _
 from language.calendar import time
 from ui.elements.photo import photos
+from ui.latest_changes import REMEMBERED_SECONDS, REMEMBERED_VISITS
 from ui.visit_frame import VisitPage
 from ui.writing import Cell, draw_text
 
@@ -29,14 +31,19 @@ class Entered:
 
 
 def read_entered(page: VisitPage) -> Entered:
-    """Reads the texts that were entered, in three queries."""
-    visit_id = page.visit.id
+    """Reads the texts that were entered; remembered until something else is."""
+    return _entered(page.actor.user_id, page.visit.id, page.visit.changed_at, page.actor)
+
+
+# Each entry, also one that met another value, and each picture changes `changed_at` of its visit.
+@st.cache_resource(ttl=REMEMBERED_SECONDS, max_entries=REMEMBERED_VISITS, show_spinner=False)
+def _entered(user_id: str, visit_id: str, changed_at: datetime, _actor: Actor) -> Entered:
     with reading(database()) as session:
-        texts = current_values(session, page.actor, visit_id, TEXT_FIELDS)
+        texts = current_values(session, _actor, visit_id, TEXT_FIELDS)
         return Entered(
             {(row.row, row.lot, row.field): row for row in texts},
-            {(row.row, row.lot, row.field): row for row in conflicts_of(session, page.actor, visit_id)},
-            attachments_of(session, page.actor, visit_id),
+            {(row.row, row.lot, row.field): row for row in conflicts_of(session, _actor, visit_id)},
+            attachments_of(session, _actor, visit_id),
         )
 
 

@@ -22,6 +22,8 @@ from ui.markup import badge, plain, small
 from ui.visit_frame import VisitPage
 from ui.writing import words_of_record
 
+MOST_ROWS = 12
+"""Notes of today that stand open at first; competitors' prices alone may bring dozens."""
 EARLIER_SHOWN = 5
 
 
@@ -32,7 +34,7 @@ def note_rows(page: VisitPage, notes: Sequence[MarketNoteRow], makers: Sequence[
     if not today:
         st.markdown(small(_("Nothing noted yet. Ask what moved since last time: price, promotion, people.")))
     with st.container(gap="xxsmall"):
-        for row in today:
+        for row in today if st.session_state.get("notes_all") else today[:MOST_ROWS]:
             beside = list_row()
             beside.markdown(_note_lines(page, row), width="stretch")
             help_text = _("Change this note")
@@ -40,6 +42,8 @@ def note_rows(page: VisitPage, notes: Sequence[MarketNoteRow], makers: Sequence[
                 "", key=f"note_{row.id}", icon=icons.EDIT, help=help_text, width=ICON_WIDTH
             ):
                 _ask_note(page, makers, row)
+    if len(today) > MOST_ROWS and not st.session_state.get("notes_all"):
+        st.button(_("Show all {count}").format(count=len(today)), key="show_notes", on_click=_show_all)
     if page.is_editable and st.button(_("Add what you learned"), key="add_note", icon=icons.ADD):
         _ask_note(page, makers, None)
     if earlier:
@@ -47,6 +51,10 @@ def note_rows(page: VisitPage, notes: Sequence[MarketNoteRow], makers: Sequence[
         with st.container(gap="xxsmall"):
             for row in earlier:
                 st.markdown(_note_lines(page, row))
+
+
+def _show_all() -> None:
+    st.session_state["notes_all"] = True
 
 
 def _note_lines(page: VisitPage, row: MarketNoteRow) -> str:

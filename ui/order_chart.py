@@ -115,10 +115,7 @@ def draw_line(line: Mapping[Any, Any], key: str) -> None:
     """Draws the waterfall of a line that has a suggestion."""
     steps = steps_of(line)
     told = [f"{name} {figure}" for name, figure in zip(steps["name"], steps["figure"], strict=True)]
+    alt_text = _("In cases: {steps}").format(steps=listed(told))
     charts.draw(
-        waterfall,
-        {"steps": steps},
-        alt_text=_("In cases: {steps}").format(steps=listed(told)),
-        key=key,
-        height=ROW * len(steps),
+        waterfall, charts.picture({"steps": steps}, alt_text=alt_text, height=ROW * len(steps)), key=key
     )

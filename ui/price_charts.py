@@ -143,17 +143,16 @@ def draw_strip(facts: PriceFacts, rows: pd.DataFrame, threshold: float, unit: st
         }
     ).dropna()
     band = pd.DataFrame({"low": [-threshold], "high": [threshold], "zero": [0.0]})
-    charts.draw(
-        strip,
+    picture = charts.picture(
         {"own": shown, "peers": ticks, "band": band},
         alt_text=n_(
             "The price of {count} product against the market's median",
             "The prices of {count} products against the market's medians",
             len(rows),
         ).format(count=len(rows)),
-        key="price_strip",
         height=AXIS_HEIGHT + charts.ROW * max(len(rows), 1),
     )
+    charts.draw(strip, picture, key="price_strip")
 
 
 def _deviation(deviation: float, peers: float) -> str:

@@ -269,12 +269,9 @@ def _history(page: VisitPage, product: Product, pieces: int) -> None:
         "high": [product["policy_high"] * pieces],
     }
     band = pd.DataFrame(corridor, dtype="float64").dropna()
+    told = _("The prices of this product here over time")
     charts.draw(
-        trend,
-        {"prices": rows, "band": band},
-        alt_text=_("The prices of this product here over time"),
-        key="price_trend",
-        height=240,
+        trend, charts.picture({"prices": rows, "band": band}, alt_text=told, height=240), key="price_trend"
     )
 
 

@@ -60,8 +60,15 @@ def draw_bridge(accounts: Accounts, company: CompanySettings) -> None:
     """Draws the way from our balance to theirs, where they differ."""
     if accounts.our_balance is None or not accounts.differences:
         return
+    heading, shown = accounts.once(_way, accounts.our_balance, company)
+    st.markdown(heading)
+    charts.draw(waterfall, shown, key="bridge")
+
+
+def _way(accounts: Accounts, our_balance: int, company: CompanySettings) -> tuple[str, charts.Picture]:
+    """The heading with the unit, and the bars."""
     moves = steps(accounts.differences)
-    places = [accounts.our_balance]
+    places = [our_balance]
     for move in moves:
         places.append(places[-1] + move.minor)
     unit, unit_word = _unit(places, company)
@@ -69,20 +76,18 @@ def draw_bridge(accounts: Accounts, company: CompanySettings) -> None:
     beside = unit_word
     if start > 0:
         beside = _("{unit}; axis starts at {start}").format(unit=unit_word, start=number(start))
-    st.markdown(f"**{_('From our balance to theirs')}** &ensp; {small(beside)}")
     rows = _bars(accounts, moves, places, unit, start)
     told = listed([f"{move.name} {money(move.minor, company.currency, sign=True)}" for move in moves])
-    charts.draw(
-        waterfall,
+    shown = charts.picture(
         {"bars": rows, "lines": _lines(rows)},
         alt_text=_("From our balance {ours} to theirs {theirs}: {steps}.").format(
-            ours=money(accounts.our_balance, company.currency),
+            ours=money(our_balance, company.currency),
             theirs=money(accounts.their_balance, company.currency),
             steps=told,
         ),
-        key="bridge",
         height=HEIGHT,
     )
+    return f"**{_('From our balance to theirs')}** &ensp; {small(beside)}", shown
 
 
 def axis_start(places: Sequence[float]) -> float:

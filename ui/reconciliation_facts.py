@@ -11,14 +11,10 @@ import pandas as pd
 import streamlit as st
 
 from core.reconciliation import reconcile
-from data.access import Actor
-from data.account_differences import DifferenceRow, differences_said
-from data.database import database
-from data.engine import reading
-from data.latest_changes import latest_changes_of_accounts
-from data.ledgers import Books, LedgerLine, LinkRow, books_of
+from data.account_differences import DifferenceRow
+from data.ledgers import Books, LedgerLine, LinkRow
 from data.their_book import difference_hash
-from ui.latest_changes import REMEMBERED_SECONDS, REMEMBERED_VISITS
+from ui.remembered import Remembered
 
 BALANCE_ONLY = "balance_only"
 """The kind of the one difference there is where their book is told by its closing balance."""
@@ -75,7 +71,7 @@ class Pairing:
 
 
 @dataclass(frozen=True)
-class Accounts:
+class Accounts(Remembered):
     """Both books compared. Our balance − their balance is the sum of the differences, always.
 
     A balance is `None` where nothing of that book was loaded or shown: nothing is compared then.
@@ -128,26 +124,6 @@ class Accounts:
         """
         gone = {row.entries_hash for row in self.vanished}
         return [*({*self.said, *(each.key for each in self.differences)} - gone)]
-
-
-def accounts_of(actor: Actor, distributor_id: str) -> Accounts:
-    """Reads both books of a distributor and compares them; remembered until something of them changes."""
-    return _accounts(actor.user_id, distributor_id, accounts_stamp(actor, distributor_id), actor.today, actor)
-
-
-def accounts_stamp(actor: Actor, distributor_id: str) -> str:
-    """What a distributor's accounts are remembered under: it moves at once with every change of them."""
-    with reading(database()) as session:
-        return latest_changes_of_accounts(session, actor, distributor_id)
-
-
-# Handed to every run as they are, not copied: the screens change nothing of them.
-@st.cache_resource(ttl=REMEMBERED_SECONDS, max_entries=REMEMBERED_VISITS, show_spinner=False)
-def _accounts(user_id: str, distributor_id: str, stamp: str, today: date, _actor: Actor) -> Accounts:
-    with reading(database()) as session:
-        books = books_of(session, _actor, distributor_id)
-        said = differences_said(session, _actor, distributor_id)
-    return compare(books, said)
 
 
 def compare(books: Books, said: dict[str, DifferenceRow]) -> Accounts:

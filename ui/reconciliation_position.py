@@ -21,7 +21,8 @@ from ui import charts
 from ui.charts import Inks
 from ui.latest_changes import REMEMBERED_SECONDS, REMEMBERED_VISITS
 from ui.markup import small
-from ui.reconciliation_facts import accounts_stamp
+from ui.reconciliation_reading import accounts_stamp
+from ui.remembered import Remembered
 from ui.visit_frame import VisitPage
 
 BUCKETS = ("not_due", "1-30", "31-60", "61-90", "over_90", "no_due_date")
@@ -39,7 +40,7 @@ BAR_HEIGHT = 26
 
 
 @dataclass(frozen=True)
-class Position:
+class Position(Remembered):
     """Credit, receivable and its age; all money in minor units, `None` where no open items were loaded."""
 
     credit: CreditFacts | None
@@ -123,10 +124,11 @@ def draw_position(page: VisitPage, position: Position) -> None:
     if credit is None:
         st.markdown(small(_("No credit is agreed with this distributor, and no open items are loaded.")))
         return
-    for column, (label, minor, beside) in zip(st.columns(4), _figures(page, position, credit), strict=True):
-        column.metric(label, bare(minor, company), delta=beside, delta_color="off", delta_arrow="off")
+    row = st.container(horizontal=True)
+    for label, minor, beside in _figures(page, position, credit):
+        row.metric(label, bare(minor, company), delta=beside, delta_color="off", delta_arrow="off")
     st.markdown(_second_line(position, credit, company))
-    _draw_ages(position.ages, company)
+    _draw_ages(position, company)
 
 
 def _figures(page: VisitPage, position: Position, credit: CreditFacts) -> list[tuple[str, int | None, str]]:
@@ -175,10 +177,22 @@ def _second_line(position: Position, credit: CreditFacts, company: CompanySettin
     return f":small[{' · '.join(parts)}]"
 
 
-def _draw_ages(ages: pd.Series, company: CompanySettings) -> None:
+def _draw_ages(position: Position, company: CompanySettings) -> None:
+    found = position.once(_ages, company)
+    if found is None:
+        return
+    shown, legend = found
+    with st.container(gap="xxsmall"):
+        charts.draw(age_bar, shown, key="ageing")
+        st.markdown(legend)
+
+
+def _ages(position: Position, company: CompanySettings) -> tuple[charts.Picture, str] | None:
+    """The bar and its legend; `None` where nothing is out."""
+    ages = position.ages
     held = {bucket: int(ages[bucket]) for bucket in BUCKETS if ages[bucket] > 0}
     if not held:
-        return
+        return None
     rows = pd.DataFrame(
         {
             "bucket": list(held),
@@ -189,20 +203,14 @@ def _draw_ages(ages: pd.Series, company: CompanySettings) -> None:
         }
     )
     told = [f"{bucket_word(bucket)} {bare(minor, company)}" for bucket, minor in held.items()]
-    with st.container(gap="xxsmall"):
-        charts.draw(
-            age_bar,
-            {"rows": rows},
-            alt_text=_("Age of the receivable: {parts}.").format(parts=listed(told)),
-            key="ageing",
-            height=BAR_HEIGHT,
-        )
-        signs = [
-            f"{BUCKET_SIGNS[bucket]} {bucket_word(bucket)} {bare(minor, company)}"
-            for bucket, minor in zip(BUCKET_SIGNS, ages[list(BUCKET_SIGNS)].tolist(), strict=True)
-            if minor
-        ]
-        st.markdown(f":small[{' &ensp; '.join(signs)}]")
+    signs = [
+        f"{BUCKET_SIGNS[bucket]} {bucket_word(bucket)} {bare(minor, company)}"
+        for bucket, minor in zip(BUCKET_SIGNS, ages[list(BUCKET_SIGNS)].tolist(), strict=True)
+        if minor
+    ]
+    told_in_full = _("Age of the receivable: {parts}.").format(parts=listed(told))
+    shown = charts.picture({"rows": rows}, alt_text=told_in_full, height=BAR_HEIGHT)
+    return shown, f":small[{' &ensp; '.join(signs)}]"
 
 
 def age_bar(colours: Inks) -> alt.TopLevelMixin:

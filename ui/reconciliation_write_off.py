@@ -10,7 +10,7 @@ from language.words import word
 from ui import saving
 from ui.current_user import CurrentUser
 from ui.markup import plain, small
-from ui.reconciliation_facts import accounts_of
+from ui.reconciliation_reading import accounts_of
 from ui.reconciliation_words import books_sentence, kind_word, reason_word
 
 

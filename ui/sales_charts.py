@@ -108,6 +108,11 @@ def _tooltips() -> dict[str, str]:
 
 def draw_quadrant(facts: SalesFacts, currency: str) -> None:
     """Draws the quadrant chart of the products whose margin is known."""
+    shown = facts.once(_quadrant_picture, currency)
+    charts.draw(quadrant(currency_symbol(currency)), shown, key="sales_quadrant")
+
+
+def _quadrant_picture(facts: SalesFacts, currency: str) -> charts.Picture:
     own = facts.own[facts.own["role"].isin(ROLES)]
     cases, margin = own["quantity"].to_numpy(), own["unit_margin"].to_numpy()
     line_cases, line_margin = facts.lines
@@ -130,8 +135,7 @@ def draw_quadrant(facts: SalesFacts, currency: str) -> None:
     low, high = min(margin.min(), line_margin), max(margin.max(), line_margin)
     room = (high - low or abs(high) or 1) * 0.16
     frame = pd.DataFrame({"cases": [0.0, right], "margin": [low - room, high + room]})
-    charts.draw(
-        quadrant(currency_symbol(currency)),
+    return charts.picture(
         {
             "products": rows,
             "frame": frame,
@@ -141,7 +145,6 @@ def draw_quadrant(facts: SalesFacts, currency: str) -> None:
         alt_text=n_(
             "{count} product by quantity and margin", "{count} products by quantity and margin", len(rows)
         ).format(count=len(rows)),
-        key="sales_quadrant",
         height=QUADRANT_HEIGHT,
     )
 
@@ -196,6 +199,10 @@ def draw_bridge(facts: SalesFacts, names: tuple[str, str], currency: str) -> Non
         names: What the earlier and the later total are called.
         currency: Code of the currency.
     """
+    charts.draw(waterfall, facts.once(_bridge_picture, names, currency), key="sales_bridge")
+
+
+def _bridge_picture(facts: SalesFacts, names: tuple[str, str], currency: str) -> charts.Picture:
     levels, start = _levels(facts), axis_start(facts)
     effects = facts.effects.to_list()
     ends = [(start, levels[0]), *pairwise(levels), (start, levels[-1])]
@@ -217,8 +224,7 @@ def draw_bridge(facts: SalesFacts, names: tuple[str, str], currency: str) -> Non
     joins = pd.DataFrame({"place": range(len(levels)), "next": range(1, len(levels) + 1), "level": levels})
     room = (max(levels) - min(start, *levels)) * 0.08
     frame = pd.DataFrame({"level": [min(start, *levels), max(levels) + room]})
-    charts.draw(
-        waterfall,
+    return charts.picture(
         {"steps": steps, "joins": joins, "frame": frame},
         alt_text=_("From {before} to {after}: {steps}").format(
             before=amount(levels[0], currency),
@@ -230,7 +236,6 @@ def draw_bridge(facts: SalesFacts, names: tuple[str, str], currency: str) -> Non
                 ]
             ),
         ),
-        key="sales_bridge",
         height=BRIDGE_HEIGHT,
     )
 
@@ -263,6 +268,10 @@ def share_bars(colours: Inks) -> alt.TopLevelMixin:
 
 def draw_shares(facts: SalesFacts) -> None:
     """Draws the shares of our products: of the revenue, or of the cases where that is not told."""
+    charts.draw(share_bars, facts.once(_shares_picture), key="sales_shares")
+
+
+def _shares_picture(facts: SalesFacts) -> charts.Picture:
     own = facts.own
     value = own["revenue"] if own["revenue"].notna().any() else own["quantity"]
     share = (value / value.sum()).dropna().sort_values(ascending=False).head(MOST_BARS)
@@ -275,12 +284,10 @@ def draw_shares(facts: SalesFacts) -> None:
             "figure": [percent(part) for part in share],
         }
     )
-    charts.draw(
-        share_bars,
+    return charts.picture(
         {"products": rows},
         alt_text=n_("The share of {count} product", "The shares of {count} products", len(rows)).format(
             count=len(rows)
         ),
-        key="sales_shares",
         height=max(charts.ROW * len(rows), charts.ROW),
     )

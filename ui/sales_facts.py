@@ -19,6 +19,7 @@ from data.price_comparison import seen_prices
 from data.sales_mix import Span, rival_sales, sales_in, told_periods
 from data.visits import previous_visit
 from ui.latest_changes import REMEMBERED_SECONDS, REMEMBERED_VISITS, stamp_of
+from ui.remembered import Remembered
 from ui.sales_periods import PERIODS, compared, covered, wanted
 from ui.visit_frame import VisitPage
 
@@ -82,7 +83,7 @@ class Rival:
 
 
 @dataclass(frozen=True)
-class SalesFacts:
+class SalesFacts(Remembered):
     """The sales of a period and what they are compared with.
 
     Attributes:
@@ -145,7 +146,7 @@ def _past(
     with reading(database()) as session:
         last = previous_visit(session, _actor, visit_id)
         told = told_periods(session, _actor, _distributor_id, on)
-    return Past(on, told, last.planned_on if last else None)
+    return Past(on, tuple(told), last.planned_on if last else None)
 
 
 @st.cache_resource(ttl=REMEMBERED_SECONDS, max_entries=REMEMBERED_VISITS, show_spinner=False)

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
+from functools import lru_cache
 
 import pandas as pd
 import streamlit as st
@@ -141,18 +143,23 @@ def score_words(rows: Sequence[ChecklistRow]) -> str:
     """The score with the weight behind it, or why there is none."""
     if not rows:
         return _("The office keeps no checklist for this.")
-    passed = {"yes": True, "no": False}
-    answers = pd.DataFrame(
-        {
-            "item": [row.item_id for row in rows],
-            "weight": [float(row.weight) for row in rows],
-            "passed": [passed.get(row.answer or "") for row in rows],
-        }
-    )
-    score = display_score(answers)
-    answered = answers["weight"][answers["passed"].notna()].sum()
+    score, answered = _score(tuple((row.item_id, row.weight, row.answer) for row in rows))
     if is_missing(score):
         return _("not scored yet: nothing is answered")
     return _("score {score}: weight {passed} of {answered} answered").format(
         score=percent(score, 0), passed=f"{score * answered:g}", answered=f"{answered:g}"
     )
+
+
+@lru_cache(maxsize=256)
+def _score(lines: tuple[tuple[str, Decimal, str | None], ...]) -> tuple[float, float]:
+    """The score of lines with their weights and answers, and the weight that was answered."""
+    passed = {"yes": True, "no": False}
+    answers = pd.DataFrame(
+        {
+            "item": [item for item, _weight, _answer in lines],
+            "weight": [float(weight) for _item, weight, _answer in lines],
+            "passed": [passed.get(answer or "") for _item, _weight, answer in lines],
+        }
+    )
+    return display_score(answers), float(answers["weight"][answers["passed"].notna()].sum())

@@ -52,7 +52,7 @@ def _fragment(page: VisitPage, past: Past, period: str, against: str, top: Delta
     facts = st.session_state.pop("sales_facts", None) or fresh_facts(page, past, period, against)
     asked = asked_period(past, period)
     rivals = facts.asked_of
-    top.markdown(sentence(facts, past, page.company.currency, page.today))
+    top.markdown(facts.once(sentence, past, page.company.currency, page.today))
     if st.session_state.pop("rival_failed", False) or (
         st.session_state.pop("rival_saved", False) and st.session_state.get("sales_table")
     ):
@@ -63,7 +63,7 @@ def _fragment(page: VisitPage, past: Past, period: str, against: str, top: Delta
     if not rivals:
         st.markdown(small(_("The office keeps no competitor's product to compare with.")))
         return
-    st.markdown(rivals_words(facts, page.company.currency))
+    st.markdown(facts.once(rivals_words, page.company.currency))
     # Nobody remembers what sold a year ago; what is not known of it stays so.
     may_enter = page.is_editable and period != "a_year_ago"
     if may_enter and any(rival.is_open for rival in rivals):
@@ -71,7 +71,7 @@ def _fragment(page: VisitPage, past: Past, period: str, against: str, top: Delta
     fields = [rival.product_id for rival in rivals if rival.is_open and may_enter][:MOST_FIELDS]
     rows = [rival for rival in rivals if rival.product_id in fields or rival.days is not None]
     most = len(rows) if st.session_state.get("rivals_all") else MOST_ROWS
-    worth = facts.rivals[["revenue", "is_estimated"]].to_dict("index")
+    worth = facts.once(_known_worth)
     with st.container(gap="xxsmall"):
         for rival in rows[:most]:
             told = _worth(worth.get(rival.product_id), page.company.currency)
@@ -118,6 +118,11 @@ def _row(page: VisitPage, rival: Rival, asked: Span, worth: str, *, is_field: bo
         on_change=_save,
         args=(page, rival, asked, key),
     )
+
+
+def _known_worth(facts: SalesFacts) -> Mapping[Any, Mapping[Any, Any]]:
+    """By competitor's product its revenue and whether that is estimated."""
+    return facts.rivals[["revenue", "is_estimated"]].to_dict("index")
 
 
 def _worth(known: Mapping[Any, Any] | None, currency: str) -> str:

@@ -99,8 +99,7 @@ def draw_bars(facts: StockFacts, rows: pd.DataFrame) -> None:
         }
     )
     until = [] if facts.delivery is None else [(facts.delivery.on - facts.on).days]
-    charts.draw(
-        bars,
+    picture = charts.picture(
         {
             "rows": shown.replace({np.nan: None}),
             "band": pd.DataFrame({"low": [facts.min_days], "high": [facts.max_days]}),
@@ -111,9 +110,9 @@ def draw_bars(facts: StockFacts, rows: pd.DataFrame) -> None:
             "How many days the stock of {count} products lasts",
             len(rows),
         ).format(count=len(rows)),
-        key="stock_bars",
         height=AXIS_HEIGHT + charts.ROW * max(len(rows), 1),
     )
+    charts.draw(bars, picture, key="stock_bars")
 
 
 def legend(facts: StockFacts) -> str:

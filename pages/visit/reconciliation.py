@@ -7,11 +7,11 @@ from language import _
 from ui import saving, visit_frame
 from ui.address import segments_in_address
 from ui.reconciliation_book import draw_book
-from ui.reconciliation_facts import accounts_of
 from ui.reconciliation_goods import draw_goods
 from ui.reconciliation_letter import draw_bar
 from ui.reconciliation_lists import draw_differences, draw_matches, draw_proposals, offer_skip
 from ui.reconciliation_position import draw_position, position_of
+from ui.reconciliation_reading import accounts_of
 from ui.reconciliation_words import own_gap, sentence, title_facts
 
 page = visit_frame.open_page("accounts")

@@ -21,6 +21,7 @@ from sqlalchemy.orm import Session
 
 import data
 from core.errors import FieldvisitError
+from data import objectives, promises, visits
 from data.access import Actor
 from data.company import company_settings
 from data.engine import create_engine_for, writing
@@ -454,6 +455,7 @@ def test_a_command_changes_nothing_for_whom_it_does_not_concern(world: World, na
 
 
 @pytest.mark.parametrize("name", [name for name in QUESTIONS if name not in {**EVERYBODYS, **OWN_ALONE}])
+@pytest.mark.usefixtures("statements_made_anew")
 def test_without_its_filter_a_question_would_tell(
     world: World, name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -499,3 +501,14 @@ def take_out_the_filters(monkeypatch: pytest.MonkeyPatch) -> None:
             for name, open_door in open_doors.items():
                 if hasattr(loaded, name):
                     monkeypatch.setattr(loaded, name, open_door)
+
+
+@pytest.fixture
+def statements_made_anew() -> Iterator[None]:
+    """Statements are kept an actor each: none of this test's stands before it or is left behind."""
+    kept = (objectives._select_objectives, promises._select_promises, visits.select_visits)
+    for statement in kept:
+        statement.cache_clear()
+    yield
+    for statement in kept:
+        statement.cache_clear()

@@ -142,6 +142,14 @@ def test_an_entry_from_an_older_base_is_a_conflict_and_both_stay(world: World) -
     assert (conflict.value, conflict.proposed, conflict.version) == ("12", "14", first["id"])
 
 
+def test_a_conflict_changes_the_visit_so_that_its_screens_ask_for_the_choice(world: World) -> None:
+    world.send(world.entry(12))
+    with writing(world.engine) as session:
+        later = NOW + timedelta(minutes=1)
+        save_entries(session, rep(world.rep_id), [world.entry(14)], later)
+    assert [visit.changed_at for visit in world.all(Visit)] == [later]
+
+
 def test_choosing_settles_the_conflict(world: World) -> None:
     first, second = world.entry(12), world.entry(14)
     world.send(first, second)

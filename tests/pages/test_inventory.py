@@ -1,6 +1,6 @@
 """The stock screen: the pad's rows, four ways of not having a figure, and what the overview says."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -15,7 +15,7 @@ from data.tables.company import Company
 from data.tables.dealings import SellIn, SellOut, StockCount
 from data.tables.products import Product, PurchasePrice
 from data.tables.records import FieldValue
-from data.tables.visits import VisitStep
+from data.tables.visits import Visit, VisitStep
 from tests import builders
 from tests.builders import NOW, rep
 from tests.pages.office import TODAY, Office, shown, stored
@@ -33,7 +33,9 @@ class Shop:
         self.office = office
         self.rep_id = office.users["limin"]
         self.pads: list[tuple[list[Row], dict]] = []
+        self.now = NOW
         monkeypatch.setattr(stock_count, "pad", lambda rows, fields, **more: self.pads.append((rows, more)))
+        monkeypatch.setattr(stock_count, "written_rows", list)
         with writing(office.engine) as session:
             self.ids = {
                 code: builders.product(session, code, name_en=name, shelf_order=place, **more)
@@ -111,7 +113,12 @@ class Shop:
             "at": "2026-11-21T10:32:00Z",
         }
         with writing(self.office.engine) as session:
-            assert save_entries(session, rep(self.rep_id, TODAY), [entry], NOW).held
+            assert save_entries(session, rep(self.rep_id, TODAY), [entry], self.later()).held
+
+    def later(self) -> datetime:
+        """A time of its own for each change: no two of one visit are saved in the same instant."""
+        self.now += timedelta(seconds=1)
+        return self.now
 
     def open(self, view: str = "", account: str = "limin"):
         address = {"visit": self.visit_id} | ({"stock_view": view} if view else {})
@@ -313,6 +320,7 @@ def test_what_another_tablet_counts_shows_at_the_next_touch(shop: Shop) -> None:
     assert row.hint.endswith("sold since then 8 cases (estimated)")
     with writing(shop.office.engine) as session:
         session.scalars(select(FieldValue).where(FieldValue.field == "cases")).one().value = "10"
+        session.get_one(Visit, shop.visit_id).changed_at = shop.later()
     app.run()
     assert shop.pads[-1][0][0].hint.endswith("sold since then 10 cases (estimated)")
 

@@ -218,11 +218,16 @@ def test_a_visit_that_is_closed_is_only_read(office: Office) -> None:
     assert views(app) == ["Compare 0"]
 
 
+def rows_of(shown: charts.Picture) -> dict[str, pd.DataFrame]:
+    """A picture's rows by table."""
+    return {name: table.to_pandas() for name, table in shown.tables.items()}
+
+
 def test_every_price_shows_how_it_moved_since_last_time_without_a_tap(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     drawn: list[dict[str, pd.DataFrame]] = []
-    monkeypatch.setattr(charts, "draw", lambda _build, tables, **_more: drawn.append(tables))
+    monkeypatch.setattr(charts, "draw", lambda _build, shown, **_more: drawn.append(rows_of(shown)))
     moved, first = product(office, "MOVED"), product(office, "FIRST")
     see(office, office.hongda, moved, "48", days_ago=20)
     see(office, office.hongda, moved, "46.5")
@@ -238,7 +243,7 @@ def test_a_long_shelf_without_anything_to_ask_still_shows_its_first_prices(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     drawn: list[dict[str, pd.DataFrame]] = []
-    monkeypatch.setattr(charts, "draw", lambda _build, tables, **_more: drawn.append(tables))
+    monkeypatch.setattr(charts, "draw", lambda _build, shown, **_more: drawn.append(rows_of(shown)))
     for number in range(41):
         see(office, office.hongda, product(office, f"P{number:02}"), "40")
     app = open_screen(office, "compare")

@@ -63,7 +63,8 @@ def test_a_chart_carries_its_rows_beside_the_spec():
         from ui import charts
 
         rows = pd.DataFrame({"days": [3.0, 9.0], "state": ["low", "normal"]})
-        charts.draw(bars, {"rows": rows}, alt_text="Two products", key="bars", height=80)
+        shown = charts.picture({"rows": rows}, alt_text="Two products", height=80)
+        charts.draw(bars, shown, key="bars")
 
     test = AppTest.from_function(page).run()
     assert not test.exception

@@ -1,0 +1,72 @@
+"""Reading and writing: what is read side by side is of one moment, and who reads after a change sees it."""
+
+import pytest
+from sqlalchemy import Engine, select, text
+from sqlalchemy.exc import OperationalError
+
+from data.engine import one_reading, reading, writing
+from data.errors import StorageUnavailable
+from data.tables.company import Company
+from tests import builders
+
+
+@pytest.fixture
+def named(engine: Engine) -> Engine:
+    """A database with a company in it."""
+    with writing(engine) as session:
+        builders.company(session)
+    return engine
+
+
+def name_in(engine: Engine) -> str:
+    with reading(engine) as session:
+        return session.scalars(select(Company.name)).one()
+
+
+def rename(engine: Engine, name: str) -> None:
+    with writing(engine) as session:
+        session.scalars(select(Company)).one().name = name
+
+
+def test_each_reading_is_of_its_own_moment(named: Engine) -> None:
+    with reading(named) as first, reading(named) as second:
+        assert first is not second
+
+
+def test_one_reading_is_one_session_and_one_moment(named: Engine) -> None:
+    before = name_in(named)
+    with one_reading():
+        with reading(named) as first:
+            assert first.scalars(select(Company.name)).one() == before
+        # Another process writes meanwhile.
+        with named.connect().execution_options(fieldvisit_writing=True) as other:
+            other.execute(text("UPDATE company SET name = 'Elsewhere'"))
+            other.commit()
+        with reading(named) as second:
+            assert second is first
+        assert name_in(named) == before
+    assert name_in(named) == "Elsewhere"
+
+
+def test_who_reads_after_writing_sees_it(named: Engine) -> None:
+    with one_reading():
+        name_in(named)
+        rename(named, "Renamed")
+        assert name_in(named) == "Renamed"
+
+
+def test_after_an_error_a_new_session_is_opened(named: Engine) -> None:
+    with one_reading():
+        with pytest.raises(StorageUnavailable), reading(named) as session:
+            raise OperationalError("SELECT", {}, Exception("gone"))
+        with reading(named) as another:
+            assert another is not session
+            assert another.scalars(select(Company)).all()
+
+
+def test_a_block_within_a_block_reads_by_itself(named: Engine) -> None:
+    with one_reading(), reading(named) as outer:
+        with one_reading(), reading(named) as inner:
+            assert inner is not outer
+        with reading(named) as again:
+            assert again is outer
