@@ -11,7 +11,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Literal
 
-from sqlalchemy import ColumnElement, Select, and_, exists, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from data.engine import REACHED
@@ -93,14 +93,19 @@ def require_role(actor: Actor, action: str, *roles: Role) -> None:
 
 def require_distributor(session: Session, actor: Actor, distributor_id: str) -> Distributor:
     """The distributor, or `NotReachable`."""
-    found = session.scalar(
-        select(Distributor).where(
-            Distributor.id == distributor_id, reaches_distributor(actor, Distributor.id)
-        )
-    )
+    found = session.scalar(_one_distributor(actor), {"of_id": distributor_id})
     if found is None:
         raise NotReachable("distributor")
     return found
+
+
+# Statements that every page asks are kept, an actor a day each, like the conditions in them: making one takes
+# longer than the database needs to answer it.
+@lru_cache(maxsize=ACTORS)
+def _one_distributor(actor: Actor) -> Select[Distributor]:
+    return select(Distributor).where(
+        Distributor.id == bindparam("of_id"), reaches_distributor(actor, Distributor.id)
+    )
 
 
 def require_visit(session: Session, actor: Actor, visit_id: str) -> Visit:
@@ -108,8 +113,13 @@ def require_visit(session: Session, actor: Actor, visit_id: str) -> Visit:
     reached: dict[tuple[Actor, str], Visit] = session.info.get(REACHED, {})
     found = reached.get((actor, visit_id))
     if found is None:
-        found = session.scalar(select(Visit).where(Visit.id == visit_id, reaches_visit(actor)))
+        found = session.scalar(_one_visit(actor), {"of_id": visit_id})
         if found is None:
             raise NotReachable("visit")
         reached[actor, visit_id] = found
     return found
+
+
+@lru_cache(maxsize=ACTORS)
+def _one_visit(actor: Actor) -> Select[Visit]:
+    return select(Visit).where(Visit.id == bindparam("of_id"), reaches_visit(actor))

@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from functools import cache
+from typing import Any
 
-from sqlalchemy import and_, select
+from sqlalchemy import Select, and_, bindparam, select
 from sqlalchemy.orm import Session
 
 from data.access import Actor, require_visit
@@ -30,7 +32,17 @@ class ChecklistRow:
 def checklist(session: Session, actor: Actor, visit_id: str, name: str) -> list[ChecklistRow]:
     """The lines of a checklist that hold today, or were answered in this visit."""
     require_visit(session, actor, visit_id)
-    statement = (
+    asked = {"of_visit": visit_id, "of_name": name, "on": actor.today}
+    found = session.execute(_lines(), asked)
+    return [
+        ChecklistRow(item, text, english, weight, answer, note or "")
+        for item, text, english, weight, answer, note in found
+    ]
+
+
+@cache
+def _lines() -> Select[*tuple[Any, ...]]:
+    return (
         select(
             ChecklistItem.id,
             ChecklistItem.text,
@@ -41,17 +53,18 @@ def checklist(session: Session, actor: Actor, visit_id: str, name: str) -> list[
         )
         .outerjoin(
             ChecklistAnswer,
-            and_(ChecklistAnswer.item_id == ChecklistItem.id, ChecklistAnswer.visit_id == visit_id),
+            and_(
+                ChecklistAnswer.item_id == ChecklistItem.id, ChecklistAnswer.visit_id == bindparam("of_visit")
+            ),
         )
         .where(
-            ChecklistItem.checklist == name,
+            ChecklistItem.checklist == bindparam("of_name"),
             ChecklistItem.retired_on.is_(None)
-            | (ChecklistItem.retired_on > actor.today)
+            | (ChecklistItem.retired_on > bindparam("on"))
             | ChecklistAnswer.id.is_not(None),
         )
         .order_by(ChecklistItem.position, ChecklistItem.code)
     )
-    return [ChecklistRow(*row[:5], note=row[5] or "") for row in session.execute(statement)]
 
 
 def answer_checklist(

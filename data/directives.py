@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session
 
-from data.access import Actor, reaches_distributor, require_role
+from data.access import ACTORS, Actor, reaches_distributor, require_role
 from data.entry_words import take_words
 from data.errors import InvalidValue, NotReachable
 from data.identifiers import is_id
@@ -35,7 +37,13 @@ def open_directives(
     session: Session, actor: Actor, distributor_ids: Sequence[str], done_in_visit: str = ""
 ) -> list[DirectiveRow]:
     """Directives not yet done, and those reported done in one visit, so that the report can be taken back."""
-    statement = (
+    asked = {"of_distributors": distributor_ids, "done_in": done_in_visit}
+    return [DirectiveRow(*row) for row in session.execute(_standing(actor), asked)]
+
+
+@lru_cache(maxsize=ACTORS)
+def _standing(actor: Actor) -> Select[*tuple[Any, ...]]:
+    return (
         select(
             Directive.id,
             Directive.distributor_id,
@@ -49,13 +57,12 @@ def open_directives(
         )
         .join(User, User.id == Directive.given_by)
         .where(
-            Directive.distributor_id.in_(distributor_ids),
-            Directive.done_at.is_(None) | (Directive.done_visit_id == done_in_visit),
+            Directive.distributor_id.in_(bindparam("of_distributors", expanding=True)),
+            Directive.done_at.is_(None) | (Directive.done_visit_id == bindparam("done_in")),
             reaches_distributor(actor, Directive.distributor_id),
         )
         .order_by(Directive.given_at, Directive.id)
     )
-    return [DirectiveRow(*row) for row in session.execute(statement)]
 
 
 def give_directive(

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
-from sqlalchemy import BigInteger, ScalarSelect, Select, func, select, type_coerce
+from sqlalchemy import BigInteger, ScalarSelect, Select, bindparam, func, select, type_coerce
 from sqlalchemy.orm import Session, aliased
 
 from data.access import ACTORS, Actor, reaches_visit, require_visit
@@ -50,8 +50,13 @@ class ObjectiveRow:
 
 def objectives_of(session: Session, actor: Actor, visit_ids: Sequence[str]) -> list[ObjectiveRow]:
     """The objectives of some visits, in their order."""
-    statement = _select_objectives(actor).where(Objective.visit_id.in_(visit_ids))
-    return [ObjectiveRow(*row) for row in session.execute(statement)]
+    found = session.execute(_objectives_of(actor), {"of_visits": visit_ids})
+    return [ObjectiveRow(*row) for row in found]
+
+
+@lru_cache(maxsize=ACTORS)
+def _objectives_of(actor: Actor) -> Select[*tuple[Any, ...]]:
+    return _select_objectives(actor).where(Objective.visit_id.in_(bindparam("of_visits", expanding=True)))
 
 
 LOOK_BACK_VISITS = 3
@@ -66,27 +71,36 @@ def missed_before(session: Session, actor: Actor, visit_id: str) -> list[Objecti
     One taken over into this very visit stays in the list, so that the screen can say so.
     """
     this = require_visit(session, actor, visit_id)
-    earlier = (
+    asked = {"of_id": this.id, "of_distributor": this.distributor_id, "until": this.planned_on}
+    visits = list(session.scalars(_visits_before(), asked))
+    missed = session.execute(_missed(actor), {"of_visits": visits, "of_id": this.id})
+    return sorted((ObjectiveRow(*row) for row in missed), key=lambda row: visits.index(row.visit_id))
+
+
+@cache
+def _visits_before() -> Select[str]:
+    return (
         select(Visit.id)
         .where(
-            Visit.distributor_id == this.distributor_id,
-            Visit.id != this.id,
-            Visit.planned_on <= this.planned_on,
+            Visit.distributor_id == bindparam("of_distributor"),
+            Visit.id != bindparam("of_id"),
+            Visit.planned_on <= bindparam("until"),
             Visit.state.in_(("submitted", "approved", "returned")),
         )
         .order_by(Visit.planned_on.desc(), Visit.id.desc())
         .limit(LOOK_BACK_VISITS)
     )
+
+
+@lru_cache(maxsize=ACTORS)
+def _missed(actor: Actor) -> Select[*tuple[Any, ...]]:
     taken = aliased(Objective)
-    carried = select(taken.id).where(taken.carried_from == Objective.id, taken.visit_id != this.id)
-    visits = list(session.scalars(earlier))
-    statement = _select_objectives(actor).where(
-        Objective.visit_id.in_(visits),
+    carried = select(taken.id).where(taken.carried_from == Objective.id, taken.visit_id != bindparam("of_id"))
+    return _select_objectives(actor).where(
+        Objective.visit_id.in_(bindparam("of_visits", expanding=True)),
         Objective.result.in_(("partly", "missed")),
         ~carried.exists(),
     )
-    found = [ObjectiveRow(*row) for row in session.execute(statement)]
-    return sorted(found, key=lambda row: visits.index(row.visit_id))
 
 
 def add_objective(

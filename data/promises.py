@@ -6,7 +6,7 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from data.access import ACTORS, Actor, reaches_distributor
@@ -46,12 +46,17 @@ def promises_of(
 
     Those due first stand on top, those without a date last.
     """
-    statement = _select_promises(actor).where(
-        Promise.distributor_id.in_(distributor_ids),
-        (Promise.state == "open") | (Promise.closed_visit_id == closed_in_visit),
-    )
-    rows = [PromiseRow(*row) for row in session.execute(statement)]
+    asked = {"of_distributors": distributor_ids, "closed_in": closed_in_visit}
+    rows = [PromiseRow(*row) for row in session.execute(_standing(actor), asked)]
     return sorted(rows, key=lambda row: (row.due_on is None, row.due_on or date.max, row.id))
+
+
+@lru_cache(maxsize=ACTORS)
+def _standing(actor: Actor) -> Select[*tuple[Any, ...]]:
+    return _select_promises(actor).where(
+        Promise.distributor_id.in_(bindparam("of_distributors", expanding=True)),
+        (Promise.state == "open") | (Promise.closed_visit_id == bindparam("closed_in")),
+    )
 
 
 def promises_made(session: Session, actor: Actor, visit_id: str) -> list[PromiseRow]:

@@ -4,12 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
+from typing import Any
 
-from sqlalchemy import case, func, select
+from sqlalchemy import Select, bindparam, case, func, select
 from sqlalchemy.orm import Session
 
 from core.visit import may_move
-from data.access import Actor, reaches_distributor, reaches_visit, require_role
+from data.access import ACTORS, Actor, reaches_distributor, reaches_visit, require_role
 from data.entry_words import take_words
 from data.errors import InvalidValue, NotAllowed, NotReachable
 from data.identifiers import is_id
@@ -83,7 +85,15 @@ def last_approved(session: Session, actor: Actor, limit: int) -> list[VisitRow]:
 
 def comments_of(session: Session, actor: Actor, visit_ids: Sequence[str]) -> dict[str, list[CommentRow]]:
     """Comments of some visits, the oldest first, by visit."""
-    statement = (
+    found: dict[str, list[CommentRow]] = {}
+    for row in session.execute(_comments(actor), {"of_visits": visit_ids}):
+        found.setdefault(row[0], []).append(CommentRow(*row[1:]))
+    return found
+
+
+@lru_cache(maxsize=ACTORS)
+def _comments(actor: Actor) -> Select[*tuple[Any, ...]]:
+    return (
         select(
             Comment.visit_id,
             Comment.id,
@@ -95,13 +105,9 @@ def comments_of(session: Session, actor: Actor, visit_ids: Sequence[str]) -> dic
         )
         .join(Visit, Visit.id == Comment.visit_id)
         .join(User, User.id == Comment.written_by)
-        .where(Comment.visit_id.in_(visit_ids), reaches_visit(actor))
+        .where(Comment.visit_id.in_(bindparam("of_visits", expanding=True)), reaches_visit(actor))
         .order_by(Comment.written_at, Comment.id)
     )
-    found: dict[str, list[CommentRow]] = {}
-    for row in session.execute(statement):
-        found.setdefault(row[0], []).append(CommentRow(*row[1:]))
-    return found
 
 
 def add_comment(

@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Select, and_, select
+from sqlalchemy import Select, and_, bindparam, select
 from sqlalchemy.orm import Session
 
-from data.access import Actor, reaches_distributor, require_visit
+from data.access import ACTORS, Actor, reaches_distributor, require_visit
 from data.entry_words import take_words
 from data.errors import InvalidValue, NotReachable
 from data.identifiers import is_id, new_id
@@ -53,10 +54,16 @@ class PromotionGoodRow:
 
 def open_complaints(session: Session, actor: Actor, distributor_ids: Sequence[str]) -> list[ComplaintRow]:
     """Complaints of some distributors that are not yet reported back, the oldest first."""
-    statement = _select_complaints(actor).where(
-        Complaint.distributor_id.in_(distributor_ids), Complaint.state.in_(OPEN_STATES)
+    found = session.execute(_open_complaints(actor), {"of_distributors": distributor_ids})
+    return [ComplaintRow(*row) for row in found]
+
+
+@lru_cache(maxsize=ACTORS)
+def _open_complaints(actor: Actor) -> Select[*tuple[Any, ...]]:
+    return _select_complaints(actor).where(
+        Complaint.distributor_id.in_(bindparam("of_distributors", expanding=True)),
+        Complaint.state.in_(OPEN_STATES),
     )
-    return [ComplaintRow(*row) for row in session.execute(statement)]
 
 
 def add_complaint(

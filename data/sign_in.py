@@ -8,9 +8,10 @@ import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import cast
+from functools import cache
+from typing import Any, cast
 
-from sqlalchemy import Engine, delete, func, select, update
+from sqlalchemy import Engine, Select, bindparam, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from data import passwords
@@ -150,16 +151,8 @@ def signed_in_user(session: Session, token: str, now: datetime) -> SignedInUser 
     """
     if not token or len(token) > _LONGEST_TOKEN:
         return None
-    found = session.execute(
-        select(User, SignInSession.last_seen_at)
-        .join(SignInSession, SignInSession.user_id == User.id)
-        .where(
-            SignInSession.token_hash == _hash(token),
-            SignInSession.ended_at.is_(None),
-            SignInSession.last_seen_at > now - IDLE,
-            User.retired_at.is_(None),
-        )
-    ).one_or_none()
+    asked = {"of_token": _hash(token), "since": now - IDLE}
+    found = session.execute(_sessions(), asked).one_or_none()
     if found is None:
         return None
     user, last_seen_at = found
@@ -175,6 +168,20 @@ def signed_in_user(session: Session, token: str, now: datetime) -> SignedInUser 
         is_demo=user.is_demo,
         must_choose_password=passwords.is_handed_over(user.password_hash),
         last_seen_at=last_seen_at,
+    )
+
+
+@cache
+def _sessions() -> Select[*tuple[Any, ...]]:
+    return (
+        select(User, SignInSession.last_seen_at)
+        .join(SignInSession, SignInSession.user_id == User.id)
+        .where(
+            SignInSession.token_hash == bindparam("of_token"),
+            SignInSession.ended_at.is_(None),
+            SignInSession.last_seen_at > bindparam("since"),
+            User.retired_at.is_(None),
+        )
     )
 
 

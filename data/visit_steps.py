@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from core.visit import STEPS, is_editable
@@ -27,9 +28,14 @@ def steps_of(session: Session, actor: Actor, visit_id: str) -> dict[str, StepRow
     require_visit(session, actor, visit_id)
     found = {
         row.step: StepRow(row.state, row.reason, row.changed_at)
-        for row in session.scalars(select(VisitStep).where(VisitStep.visit_id == visit_id))
+        for row in session.scalars(_steps(), {"of_visit": visit_id})
     }
     return {step: found.get(step, StepRow("open", "", None)) for step in STEPS}
+
+
+@cache
+def _steps() -> Select[VisitStep]:
+    return select(VisitStep).where(VisitStep.visit_id == bindparam("of_visit"))
 
 
 def steps_settled(session: Session, actor: Actor, visit_ids: Sequence[str]) -> dict[str, int]:

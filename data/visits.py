@@ -6,7 +6,7 @@ from datetime import date, datetime
 from functools import cache, lru_cache
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from core.visit import completeness, is_editable, may_move
@@ -165,8 +165,13 @@ def visits_to(session: Session, actor: Actor, distributor_id: str, limit: int) -
 
 def find_visit(session: Session, actor: Actor, visit_id: str) -> VisitRow | None:
     """One visit, or `None` when there is none of that id among the actor's."""
-    rows = visit_rows(session, select_visits(actor).where(Visit.id == visit_id))
-    return rows[0] if rows else None
+    row = session.execute(_one_visit(actor), {"of_id": visit_id}).one_or_none()
+    return VisitRow(*row) if row else None
+
+
+@lru_cache(maxsize=ACTORS)
+def _one_visit(actor: Actor) -> Select[*tuple[Any, ...]]:
+    return select_visits(actor).where(Visit.id == bindparam("of_id"))
 
 
 def changed_at_of(session: Session, actor: Actor, visit_id: str) -> datetime:
@@ -191,19 +196,24 @@ def last_visits(session: Session, actor: Actor, distributor_ids: Sequence[str]) 
 def previous_visit(session: Session, actor: Actor, visit_id: str) -> VisitRow | None:
     """The last visit made to the same distributor before this one."""
     this = require_visit(session, actor, visit_id)
-    rows = visit_rows(
-        session,
+    asked = {"of_id": this.id, "of_distributor": this.distributor_id, "until": this.planned_on}
+    row = session.execute(_visits_before(actor), asked).first()
+    return VisitRow(*row) if row else None
+
+
+@lru_cache(maxsize=ACTORS)
+def _visits_before(actor: Actor) -> Select[*tuple[Any, ...]]:
+    return (
         select_visits(actor)
         .where(
-            Visit.distributor_id == this.distributor_id,
-            Visit.id != this.id,
-            Visit.planned_on <= this.planned_on,
+            Visit.distributor_id == bindparam("of_distributor"),
+            Visit.id != bindparam("of_id"),
+            Visit.planned_on <= bindparam("until"),
             Visit.state.in_(("submitted", "approved", "returned")),
         )
         .order_by(Visit.planned_on.desc(), Visit.submitted_at.desc(), Visit.id.desc())
-        .limit(1),
+        .limit(1)
     )
-    return rows[0] if rows else None
 
 
 def start_visit(session: Session, actor: Actor, visit_id: str, now: datetime) -> None:

@@ -17,6 +17,7 @@ from ui import icons, saving
 from ui.elements.queue_state import queue_state
 from ui.elements.signature import signature
 from ui.entered import photo_strip, read_entered
+from ui.list_row import ICON_WIDTH, list_row
 from ui.markup import badge, plain, small
 from ui.navigation import VISIT_PAGES
 from ui.reconciliation_facts import Accounts
@@ -25,27 +26,27 @@ from ui.reconciliation_position import Position
 from ui.visit_frame import VisitPage, finish_step, go_to
 
 LETTER = ":material/draw:"
+LETTER_WIDTH, NEXT_WIDTH = 140, 313
+"""In pixels; what is saved takes the rest of the bar."""
 
 
 def draw_bar(page: VisitPage, accounts: Accounts, position: Position) -> None:
     """Back, what is saved, the letter, and the one next step."""
     steps = list(VISIT_PAGES)
     place = steps.index(page.step)
-    with st.bottom, st.container(key="visitbar"):
-        back, state, letter, forward = st.columns([0.75, 2.6, 1.7, 3.6], vertical_alignment="center")
-        if back.button("", key="bar_back", icon=icons.BACK, help=_("Back"), width="stretch"):
+    with st.bottom, list_row("visitbar"):
+        if st.button("", key="bar_back", icon=icons.BACK, help=_("Back"), width=ICON_WIDTH):
             go_to(steps[place - 1], page.visit.id)
-        with state:
-            _queue(page)
-        if letter.button(_("Letter"), key="bar_letter", icon=LETTER, width="stretch"):
+        _queue(page)
+        if st.button(_("Letter"), key="bar_letter", icon=LETTER, width=LETTER_WIDTH):
             show_letters(page, accounts, position)
-        if forward.button(
+        if st.button(
             _("Next: {step}").format(step=word("visit_step.step", steps[place + 1])),
             key="bar_next",
             type="primary",
             icon=icons.NEXT,
             icon_position="right",
-            width="stretch",
+            width=NEXT_WIDTH,
         ):
             finish_step(page)
 

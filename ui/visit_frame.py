@@ -20,7 +20,7 @@ from ui.current_user import CurrentUser, current_user, me
 from ui.elements.queue_state import queue_state
 from ui.elements.reported import QueueReport
 from ui.led import lead_to
-from ui.list_row import list_row
+from ui.list_row import ICON_WIDTH, list_row
 from ui.markup import plain, small
 from ui.names import name_of
 from ui.navigation import VISIT_PAGES
@@ -193,6 +193,8 @@ def _ask_cancel(page: VisitPage) -> None:
     ask()
 
 
+NEXT_WIDTH = 370
+"""Pixels of the one primary button of a step."""
 TAPPED = "bar_tapped"
 """The visit, the step and the words of a tap on the bar that was not answered yet."""
 
@@ -212,22 +214,20 @@ def bar(page: VisitPage, *, label: str = "", primary: bool = True, disabled: boo
     """
     following = _following(page.step)
     text = label or _("Next: {step}").format(step=word("visit_step.step", following))
-    with st.bottom, st.container(key="visitbar"):
-        back, state, forward = st.columns([0.75, 4, 4.5], vertical_alignment="center")
-        if back.button("", key="bar_back", icon=icons.BACK, help=_("Back"), width="stretch"):
+    with st.bottom, list_row("visitbar"):
+        if st.button("", key="bar_back", icon=icons.BACK, help=_("Back"), width=ICON_WIDTH):
             _go_back(page)
-        with state:
-            _show_queue(page)
+        _show_queue(page)
         queue: QueueReport = st.session_state["queue_report"]
         is_disabled = disabled or (page.step == "submit" and primary and not queue.is_empty)
         asked = (page.visit.id, page.step, text)
-        forward.button(
+        st.button(
             text,
             key="bar_next",
             type="primary" if primary else "secondary",
             icon=icons.NEXT,
             icon_position="right",
-            width="stretch",
+            width=NEXT_WIDTH,
             disabled=is_disabled,
             on_click=_remember_tap,
             args=asked,

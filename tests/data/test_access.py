@@ -21,7 +21,7 @@ from sqlalchemy.orm import Session
 
 import data
 from core.errors import FieldvisitError
-from data import objectives, promises, visits
+from data import visits
 from data.access import Actor
 from data.company import company_settings
 from data.engine import create_engine_for, writing
@@ -506,7 +506,14 @@ def take_out_the_filters(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def statements_made_anew() -> Iterator[None]:
     """Statements are kept an actor each: none of this test's stands before it or is left behind."""
-    kept = (objectives._select_objectives, promises._select_promises, visits.select_visits)
+    kept = [
+        made
+        for module in pkgutil.iter_modules(data.__path__)
+        if not module.ispkg
+        for made in vars(importlib.import_module(f"data.{module.name}")).values()
+        if hasattr(made, "cache_clear") and "actor" in inspect.signature(made).parameters
+    ]
+    assert visits.select_visits in kept
     for statement in kept:
         statement.cache_clear()
     yield
