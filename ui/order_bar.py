@@ -8,6 +8,7 @@ from language.formats import MISSING, amount, days, is_missing, money, units
 from language.words import word
 from ui import icons, saving
 from ui.elements.queue_state import queue_state
+from ui.list_row import ICON_WIDTH, list_row
 from ui.markup import small
 from ui.navigation import VISIT_PAGES
 from ui.order_facts import OrderFacts
@@ -18,24 +19,24 @@ from ui.order_split import held_back
 from ui.order_totals import order_amount
 from ui.visit_frame import VisitPage, finish_step, go_to
 
+FIGURE_WIDTH, COVER_WIDTH, NEXT_WIDTH = 108, 96, 228
+"""In pixels; what is saved takes the rest of the bar."""
+
 
 def draw_bar(page: VisitPage, facts: OrderFacts, live: LiveOrder) -> None:
     """The totals as they stand, and what can be done next."""
-    widths = [0.75, 1.3, 1.5, 1.35, 1.2, 2.9]
-    back, ordered, saved, left, cover, act = st.columns(widths, vertical_alignment="center", gap="small")
-    if back.button("", key="bar_back", icon=icons.BACK, help=_("Back"), width="stretch"):
-        steps = list(VISIT_PAGES)
-        go_to(steps[steps.index(page.step) - 1], page.visit.id)
-    currency = page.company.currency
-    cases = units(live.cases, "case")
-    ordered.markdown(f"{small(cases)}  \n**{order_amount(live.ordered, currency)}**")
-    with saved:
+    with list_row():
+        if st.button("", key="bar_back", icon=icons.BACK, help=_("Back"), width=ICON_WIDTH):
+            steps = list(VISIT_PAGES)
+            go_to(steps[steps.index(page.step) - 1], page.visit.id)
+        currency = page.company.currency
+        cases = units(live.cases, "case")
+        st.markdown(f"{small(cases)}  \n**{order_amount(live.ordered, currency)}**", width=FIGURE_WIDTH)
         report = queue_state(user=page.actor.user_id, saved_at=page.saved_at if live.first else None)
         st.session_state["queue_report"] = report
-    left.markdown(f"{small(_('Credit left'))}  \n{_left(live, currency)}")
-    after = MISSING if is_missing(live.cover_days) else days(int(live.cover_days))
-    cover.markdown(f"{small(_('Cover after'))}  \n**{after}**")
-    with act:
+        st.markdown(f"{small(_('Credit left'))}  \n{_left(live, currency)}", width=FIGURE_WIDTH)
+        after = MISSING if is_missing(live.cover_days) else days(int(live.cover_days))
+        st.markdown(f"{small(_('Cover after'))}  \n**{after}**", width=COVER_WIDTH)
         _next(page, facts, live)
 
 
@@ -59,7 +60,7 @@ def _next(page: VisitPage, facts: OrderFacts, live: LiveOrder) -> None:
             key="order_split",
             type="primary",
             icon=":material/call_split:",
-            width="stretch",
+            width=NEXT_WIDTH,
             on_click=_split,
             args=(page, facts, live),
         )
@@ -68,7 +69,7 @@ def _next(page: VisitPage, facts: OrderFacts, live: LiveOrder) -> None:
         key="order_sign",
         type="primary",
         icon=":material/draw:",
-        width="stretch",
+        width=NEXT_WIDTH,
     ):
         ask_signature(page, facts, live)
 
@@ -78,7 +79,7 @@ def _onward(page: VisitPage) -> None:
     following = steps[min(steps.index(page.step) + 1, len(steps) - 1)]
     label = _("Next: {step}").format(step=word("visit_step.step", following))
     if st.button(
-        label, key="bar_next", type="primary", icon=icons.NEXT, icon_position="right", width="stretch"
+        label, key="bar_next", type="primary", icon=icons.NEXT, icon_position="right", width=NEXT_WIDTH
     ):
         finish_step(page)
 
