@@ -12,7 +12,7 @@ from data.engine import reading
 from data.region import region_credit, region_prices, region_stock
 from language import _, current, mark, n_
 from language.calendar import day, near_day
-from language.formats import MISSING, days, money, number, percent, price, quantity
+from language.formats import MISSING, amount, days, money, number, percent, quantity
 from ui.current_user import CurrentUser
 from ui.latest_changes import REMEMBERED_SECONDS, stamp_around
 from ui.markup import plain, small
@@ -101,12 +101,13 @@ def show_prices(table: pd.DataFrame, looked_for: str, user: CurrentUser) -> None
         }
     )
     formats = {
-        _("Price"): lambda value: price(value, currency),
-        _("Median"): lambda value: price(value, currency),
+        # One under the other, to the same decimal.
+        _("Price"): lambda value: amount(value, currency, 2),
+        _("Median"): lambda value: amount(value, currency, 2),
         _("Deviation"): lambda value: percent(value, sign=True),
         _("Age"): days,
     }
-    _draw(shown, formats, (180, 205, 105, 95, 80, 80, 80, 125), "region_prices")
+    _draw(shown, formats, (172, 200, 92, 92, 74, 74, 78, 125), "region_prices")
 
 
 def show_stock(table: pd.DataFrame, looked_for: str, user: CurrentUser) -> None:

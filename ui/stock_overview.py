@@ -91,7 +91,7 @@ def _metrics(page: VisitPage, facts: StockFacts) -> None:
         (
             _("Days of supply"),
             number(facts.supply),
-            _("8 weeks' pace, aim {low}–{high}").format(low=facts.min_days, high=facts.max_days),
+            _("aim {low}–{high} days").format(low=facts.min_days, high=facts.max_days),
         ),
         (
             _("Our share"),
@@ -106,8 +106,9 @@ def _metrics(page: VisitPage, facts: StockFacts) -> None:
             else n_("{count} lot", "{count} lots", lots).format(count=lots),
         ),
     )
-    for cell, (label, value, note) in zip(st.columns(4), figures, strict=True):
-        cell.metric(label, value, note or None, delta_color="off", delta_arrow="off")
+    row = st.container(horizontal=True)
+    for label, value, note in figures:
+        row.metric(label, value, note or None, delta_color="off", delta_arrow="off")
 
 
 def _share_note(share: float, before: float, told: Decimal | None) -> str:
