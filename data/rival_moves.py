@@ -82,7 +82,13 @@ def note_rival_moves(
                 noted_at=now,
             )
             session.add(note)
-        note.text = f"{product.name} ({product.name_en}). {'; '.join(moves)}"
+        note.text = f"{_named(product)}. {'; '.join(moves)}"
+
+
+def _named(product: Product) -> str:
+    """Both names, where there are two."""
+    is_one = product.name_en in ("", product.name)
+    return product.name if is_one else f"{product.name} ({product.name_en})"
 
 
 def _last_two(

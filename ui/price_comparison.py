@@ -42,7 +42,7 @@ MOST_IN_PLOT, LEAST_IN_PLOT = 40, 20
 SAID = ["source", "observed_on", "previous_price", "previous_date", "pack_size"]
 """What the words of the strip plot are made of."""
 MOST_ROWS = 12
-FIGURE_WIDTH = 150
+FIGURE_WIDTH = 124
 """Pixels of a price with what it is held against."""
 """Products named one by one before the rest waits for a tap."""
 

@@ -11,6 +11,7 @@ from data.engine import reading, writing
 from data.entries import save_entries
 from data.identifiers import new_id
 from data.tables.dealings import PriceObservation
+from data.tables.products import Product
 from data.tables.visits import MarketNote
 from tests import builders
 from tests.builders import NOW, TODAY, rep
@@ -88,6 +89,15 @@ def test_a_price_that_moved_becomes_a_note_with_both_prices(world: World) -> Non
     assert note.text == (
         "乐优柠檬茶 (Leyou lemon tea). 出货价 selling price: 45 (2026-11-07) → 42 CNY (1×15)"
     )
+
+
+@pytest.mark.parametrize("english", ["", "乐优柠檬茶"])
+def test_a_product_with_one_name_is_named_once(world: World, english: str) -> None:
+    with writing(world.engine) as session:
+        session.get_one(Product, world.rival).name_en = english
+    world.price("42")
+    (note,) = world.notes()
+    assert note.text.startswith("乐优柠檬茶. ")
 
 
 def test_a_price_corrected_twice_stays_one_note_with_the_last_price(world: World) -> None:
