@@ -19,7 +19,7 @@ from ui.order_split import held_back
 from ui.order_totals import order_amount
 from ui.visit_frame import VisitPage, finish_step, go_to
 
-FIGURE_WIDTH, COVER_WIDTH, NEXT_WIDTH = 108, 96, 228
+FIGURE_WIDTH, COVER_WIDTH, NEXT_WIDTH = 108, 92, 212
 """In pixels; what is saved takes the rest of the bar."""
 
 
