@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import DataError, IntegrityError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoneFree
 from sqlalchemy.orm import Session
 
 from data.errors import InvalidValue, SavedMeanwhile, StorageUnavailable
@@ -32,10 +33,11 @@ def create_engine_for(url: str) -> Engine:
             address.set(drivername="postgresql+psycopg"),
             pool_pre_ping=True,
             pool_size=10,
+            max_overflow=30,
             hide_parameters=True,
         )
     # A failed statement goes into the log; what people typed must not.
-    engine = create_engine(address, hide_parameters=True)
+    engine = create_engine(address, pool_size=10, max_overflow=50, hide_parameters=True)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
@@ -73,7 +75,8 @@ def one_reading() -> Iterator[None]:
         yield
     finally:
         _HELD.reset(token)
-        held.close()
+        with _own_errors():
+            held.close()
 
 
 @contextmanager
@@ -94,6 +97,17 @@ def reading(engine: Engine) -> Iterator[Session]:
 
 
 @contextmanager
+def reading_anew(engine: Engine) -> Iterator[Session]:
+    """A reading session of its own moment, within a block of `one_reading` too.
+
+    For what is remembered under a stamp that another run may have looked up meanwhile: read in this run's older
+    moment, it would stand under a stamp that knows more.
+    """
+    with _own_errors(), _session_to_read(engine) as session:
+        yield session
+
+
+@contextmanager
 def _session_to_read(engine: Engine) -> Iterator[Session]:
     options = _READING.get(engine.dialect.name, {})
     with (
@@ -110,7 +124,8 @@ def writing(engine: Engine) -> Iterator[Session]:
     In SQLite the write lock is taken at the start: a transaction that reads first and writes later fails at
     once under load, whatever the timeout.
     """
-    if held := _HELD.get():
+    held = _HELD.get() or _Held()
+    with _own_errors():
         held.close()
     with (
         _own_errors(),
@@ -119,13 +134,16 @@ def writing(engine: Engine) -> Iterator[Session]:
         session.begin(),
     ):
         yield session
+    with _own_errors():
+        # Whoever read within the block has not seen what it wrote.
+        held.close()
 
 
 @contextmanager
 def _own_errors() -> Iterator[None]:
     try:
         yield
-    except (OperationalError, InterfaceError) as error:
+    except (OperationalError, InterfaceError, NoneFree) as error:
         raise StorageUnavailable from error
     except IntegrityError as error:
         raise SavedMeanwhile from error

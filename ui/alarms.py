@@ -10,7 +10,7 @@ from data.access import Actor
 from data.alarms import alarms_of, goods_alarms
 from data.company import CompanySettings
 from data.database import database
-from data.engine import reading
+from data.engine import reading, reading_anew
 from data.reconciliation import CreditFacts
 from ui.current_user import CurrentUser
 from ui.latest_changes import REMEMBERED_SECONDS, stamp_around
@@ -44,5 +44,5 @@ def _goods(
     _actor: Actor,
     _company: CompanySettings,
 ) -> dict[str, list[Alarm]]:
-    with reading(database()) as session:
+    with reading_anew(database()) as session:
         return goods_alarms(session, _actor, distributor_ids, _company)

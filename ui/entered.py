@@ -13,6 +13,7 @@ from data.engine import reading
 from data.entries import conflicts_of, current_values
 from data.entry_fields import TEXT_FIELDS
 from data.entry_rows import ConflictRow, ValueRow
+from data.visits import changed_at_of
 from language import _
 from language.calendar import time
 from ui.elements.photo import photos
@@ -32,7 +33,10 @@ class Entered:
 
 def read_entered(page: VisitPage) -> Entered:
     """Reads the texts that were entered; remembered until something else is."""
-    return _entered(page.actor.user_id, page.visit.id, page.visit.changed_at, page.actor)
+    # Dialogs are drawn again by themselves, and keep the page that opened them.
+    with reading(database()) as session:
+        changed_at = changed_at_of(session, page.actor, page.visit.id)
+    return _entered(page.actor.user_id, page.visit.id, changed_at, page.actor)
 
 
 # Each entry, also one that met another value, and each picture changes `changed_at` of its visit.

@@ -31,10 +31,11 @@ def note_rows(page: VisitPage, notes: Sequence[MarketNoteRow], makers: Sequence[
     """What was learned today, which can be changed, then what the last visits brought."""
     today = [row for row in notes if row.visit_id == page.visit.id]
     earlier = [row for row in notes if row.visit_id != page.visit.id][:EARLIER_SHOWN]
+    is_cut = len(today) > MOST_ROWS and st.session_state.get("notes_all") != page.visit.id
     if not today:
         st.markdown(small(_("Nothing noted yet. Ask what moved since last time: price, promotion, people.")))
     with st.container(gap="xxsmall"):
-        for row in today if st.session_state.get("notes_all") else today[:MOST_ROWS]:
+        for row in today[: MOST_ROWS if is_cut else None]:
             beside = list_row()
             beside.markdown(_note_lines(page, row), width="stretch")
             help_text = _("Change this note")
@@ -42,8 +43,9 @@ def note_rows(page: VisitPage, notes: Sequence[MarketNoteRow], makers: Sequence[
                 "", key=f"note_{row.id}", icon=icons.EDIT, help=help_text, width=ICON_WIDTH
             ):
                 _ask_note(page, makers, row)
-    if len(today) > MOST_ROWS and not st.session_state.get("notes_all"):
-        st.button(_("Show all {count}").format(count=len(today)), key="show_notes", on_click=_show_all)
+    if is_cut:
+        label = _("Show all {count}").format(count=len(today))
+        st.button(label, key="show_notes", on_click=_show_all, args=(page.visit.id,))
     if page.is_editable and st.button(_("Add what you learned"), key="add_note", icon=icons.ADD):
         _ask_note(page, makers, None)
     if earlier:
@@ -53,8 +55,8 @@ def note_rows(page: VisitPage, notes: Sequence[MarketNoteRow], makers: Sequence[
                 st.markdown(_note_lines(page, row))
 
 
-def _show_all() -> None:
-    st.session_state["notes_all"] = True
+def _show_all(visit_id: str) -> None:
+    st.session_state["notes_all"] = visit_id
 
 
 def _note_lines(page: VisitPage, row: MarketNoteRow) -> str:

@@ -17,7 +17,7 @@ from data.access import Actor
 from data.assortment import assortment
 from data.company import CompanySettings
 from data.database import database
-from data.engine import reading
+from data.engine import reading_anew
 from data.inventory import counts_of_day, deliveries, first_sales, last_counts, sales_periods
 from data.order_records import Offer
 from data.order_suggestion import (
@@ -190,7 +190,7 @@ def _facts(
 ) -> OrderFacts:
     basis = _page.company.tax_basis
     past, found = _past(user_id, visit_id, stamp, on, next_visit_on, basis, _page.actor, _page)
-    with reading(database()) as session:
+    with reading_anew(database()) as session:
         counted = counts_of_day(session, _page.actor, _page.visit.distributor_id, on)
     return calculated(past, counted, on, found)
 
@@ -223,7 +223,7 @@ def _past(
 ) -> tuple[Past, Rhythm]:
     place = _page.visit.distributor_id
     company: CompanySettings = _page.company
-    with reading(database()) as session:
+    with reading_anew(database()) as session:
         found = rhythm(session, _actor, visit_id, company)
         horizon = on + timedelta(days=_lead(found)[0] + _review(found, on))
         names = assortment(session, _actor, place, on)

@@ -11,7 +11,7 @@ from data.checklists import ChecklistRow, answer_checklist
 from data.company import CompanySettings
 from data.database import database
 from data.directives import DirectiveRow, report_directive
-from data.engine import reading
+from data.engine import reading_anew
 from data.identifiers import new_id
 from data.objectives import ObjectiveRow, add_objective
 from data.preparation import ChangeRow, changes_since
@@ -66,7 +66,7 @@ def changes_of(page: VisitPage, since: date | None) -> Sequence[ChangeRow]:
 def _changes(
     user_id: str, visit_id: str, since: date | None, today: date, stamp: str, _actor: Actor
 ) -> Sequence[ChangeRow]:
-    with reading(database()) as session:
+    with reading_anew(database()) as session:
         return changes_since(session, _actor, visit_id, since)
 
 

@@ -41,9 +41,9 @@ MOST_IN_PLOT, LEAST_IN_PLOT = 40, 20
 """Products in one strip plot before it shows only those that stand out, and the next ones while they are few."""
 SAID = ["source", "observed_on", "previous_price", "previous_date", "pack_size"]
 """What the words of the strip plot are made of."""
-MOST_ROWS = 12
 FIGURE_WIDTH = 124
 """Pixels of a price with what it is held against."""
+MOST_ROWS = 12
 """Products named one by one before the rest waits for a tap."""
 
 

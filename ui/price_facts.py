@@ -20,7 +20,7 @@ from data.access import Actor
 from data.assortment import assortment
 from data.company import CompanySettings
 from data.database import database
-from data.engine import reading
+from data.engine import reading, reading_anew
 from data.entries import conflicts_of, current_values
 from data.entry_fields import PRICE_FIELDS
 from data.entry_rows import ConflictRow, ValueRow
@@ -133,7 +133,7 @@ def _facts(
 ) -> PriceFacts:
     """An entry changes `changed_at` of its visit, others' the stamp: either asks for fresh facts."""
     basis = _company.tax_basis
-    with reading(database()) as session:
+    with reading_anew(database()) as session:
         names = assortment(session, _actor, _distributor_id, on).set_index("product_id")
         seen = seen_prices(session, _actor, _distributor_id, on=on, tax_basis=basis)
         policies = price_policies(session, _actor, _distributor_id, on=on, tax_basis=basis)
@@ -154,7 +154,7 @@ def _peers(
     user_id: str, distributor_id: str, stamp: str, days: int, basis: str, on: date, _actor: Actor
 ) -> pd.DataFrame:
     """The others' prices, the heaviest question of the screen: asked once a minute, not at each entry."""
-    with reading(database()) as session:
+    with reading_anew(database()) as session:
         table = market_prices(session, _actor, [distributor_id], days=days, tax_basis=basis, on=on)
     return table.loc[table["distributor_id"] != distributor_id, ["distributor_id", "product_id", "price"]]
 

@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from data.database import database
-from data.engine import reading
+from data.engine import reading_anew
 from data.region import region_credit, region_prices, region_stock
 from language import _, current, mark, n_
 from language.calendar import day, near_day
@@ -63,7 +63,7 @@ def region_rows(user: CurrentUser, view: str) -> pd.DataFrame:
 @st.cache_data(ttl=REMEMBERED_SECONDS, max_entries=32, show_spinner=False)
 def _rows(user_id: str, view: str, on: date, thresholds: str, stamp: str, _user: CurrentUser) -> pd.DataFrame:
     """Asked when something has changed: searching and sorting look at the same rows."""
-    with reading(database()) as session:
+    with reading_anew(database()) as session:
         return _QUERIES[view](session, _user.actor, _user.company)
 
 

@@ -14,7 +14,7 @@ from core.sales_mix import price_volume_mix, sales_mix, share_of_sales
 from data.access import Actor
 from data.assortment import assortment
 from data.database import database
-from data.engine import reading
+from data.engine import reading_anew
 from data.price_comparison import seen_prices
 from data.sales_mix import Span, rival_sales, sales_in, told_periods
 from data.visits import previous_visit
@@ -143,7 +143,7 @@ def _past(
     _actor: Actor,
     _distributor_id: str,
 ) -> Past:
-    with reading(database()) as session:
+    with reading_anew(database()) as session:
         last = previous_visit(session, _actor, visit_id)
         told = told_periods(session, _actor, _distributor_id, on)
     return Past(on, tuple(told), last.planned_on if last else None)
@@ -172,7 +172,7 @@ def fresh_facts(page: VisitPage, past: Past, period: str, against: str) -> Sales
     spans = {"after": wanted(period, past.on, past.last_visit)}
     if before is not None:
         spans["before"] = before
-    with reading(database()) as session:
+    with reading_anew(database()) as session:
         names = assortment(session, actor, visit.distributor_id, past.on).set_index("product_id")
         sold = sales_in(
             session, actor, visit.distributor_id, spans, minor_exponent=company.minor_exponent

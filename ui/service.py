@@ -32,9 +32,9 @@ from ui.writing import words_for
 STATE_COLOURS = {"recorded": "orange", "handled": "blue", "rechecked": "green"}
 
 
-MOST_FIELDS = 20
 STATE_WIDTH, FIELD_WIDTH = 150, 178
 """In pixels; the name takes the rest."""
+MOST_FIELDS = 20
 """Number fields in one fragment."""
 
 

@@ -15,7 +15,7 @@ from data.access import Actor
 from data.assortment import assortment
 from data.company import CompanySettings
 from data.database import database
-from data.engine import reading
+from data.engine import reading_anew
 from data.identifiers import new_id
 from data.inventory import (
     Delivery,
@@ -129,7 +129,7 @@ def _past(
     user_id: str, visit_id: str, stamp: str, on: date, basis: str, _actor: Actor, _distributor_id: str
 ) -> Past:
     place = _distributor_id
-    with reading(database()) as session:
+    with reading_anew(database()) as session:
         names = assortment(session, _actor, place, on).set_index("product_id")
         before = last_counts(session, _actor, [place], before=on)
         since = _earliest(before, on)
@@ -159,7 +159,7 @@ def _facts(
 ) -> StockFacts:
     """An entry changes `changed_at` of its visit, others' the stamp: either asks for fresh facts."""
     actor, place = _page.actor, _page.visit.distributor_id
-    with reading(database()) as session:
+    with reading_anew(database()) as session:
         counted = counts_of_day(session, actor, place, on)
         others = other_stock(session, actor, place, on)
     return replace(calculated(_past, counted, on=on, company=_page.company), others=others)

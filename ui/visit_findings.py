@@ -10,7 +10,7 @@ import streamlit as st
 from data.access import Actor
 from data.company import CompanySettings
 from data.database import database
-from data.engine import reading
+from data.engine import reading, reading_anew
 from data.orders import OrderRow
 from data.visit_findings import PhotoFound, VisitFindings, photo_contents
 from data.visit_goods import CountFound, PriceFound, price_deviations
@@ -131,7 +131,7 @@ def _deviations(
     _company: CompanySettings,
 ) -> dict[str, float]:
     """The others' prices are the heaviest question of the card: asked when they changed, not at each touch."""
-    with reading(database()) as session:
+    with reading_anew(database()) as session:
         return price_deviations(session, _actor, visit_id, _company)
 
 

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import Engine, select, text
 from sqlalchemy.exc import OperationalError
 
-from data.engine import one_reading, reading, writing
+from data.engine import one_reading, reading, reading_anew, writing
 from data.errors import StorageUnavailable
 from data.tables.company import Company
 from tests import builders
@@ -62,6 +62,26 @@ def test_after_an_error_a_new_session_is_opened(named: Engine) -> None:
         with reading(named) as another:
             assert another is not session
             assert another.scalars(select(Company)).all()
+
+
+def test_who_reads_anew_sees_what_others_wrote_meanwhile(named: Engine) -> None:
+    with one_reading():
+        before = name_in(named)
+        with named.connect().execution_options(fieldvisit_writing=True) as other:
+            other.execute(text("UPDATE company SET name = 'Elsewhere'"))
+            other.commit()
+        with reading_anew(named) as session:
+            assert session.scalars(select(Company.name)).one() == "Elsewhere"
+        assert name_in(named) == before
+
+
+def test_who_reads_while_writing_sees_it_afterwards(named: Engine) -> None:
+    with one_reading():
+        with writing(named) as session:
+            session.scalars(select(Company)).one().name = "Renamed"
+            if named.dialect.name == "postgresql":
+                name_in(named)
+        assert name_in(named) == "Renamed"
 
 
 def test_a_block_within_a_block_reads_by_itself(named: Engine) -> None:

@@ -3,8 +3,10 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
+from data.engine import writing
+from data.tables.distributors import DistributorAssignment
 from data.tables.visits import Directive, NewsItem, Objective, Promise, VisitStep
 from tests.pages.office import Office, shown, stored
 from tests.pages.steps import TODAY, begun, change, directive, keep, objective, open_step, promise
@@ -31,6 +33,13 @@ def test_what_the_last_visit_left_open_stands_there(office: Office) -> None:
     for words in ("Oolong back to policy", "Two racks", "Shelf contract", "January · Bring a draft"):
         assert words in text
     assert "2 promises and directives are open" in text
+
+
+def test_an_own_visit_of_long_ago_is_read_after_a_handover(office: Office) -> None:
+    before = office.visit(office.hongda, days_ago=9, state="approved")
+    with writing(office.engine) as session:
+        session.execute(update(DistributorAssignment).values(to_on=TODAY - timedelta(days=1)))
+    assert "Prepare" in shown(open_step(office, PAGE, before))
 
 
 def test_news_is_told_and_not_only_its_day(office: Office) -> None:
