@@ -24,7 +24,7 @@ from ui.order_live import LiveOrder
 from ui.order_words import change_reasons
 from ui.visit_frame import VisitPage
 
-PER_PAGE = 12
+PER_PAGE = 10
 SUGGESTED_WIDTH, ENTRY_WIDTH, WHY_WIDTH, GAP = 92, 168, 68, 18
 """In pixels; the name takes the rest."""
 FAILED = "order_failed"

@@ -20,7 +20,7 @@ from ui.sales_facts import Past, Rival, SalesFacts, asked_period, fresh_facts
 from ui.sales_words import rivals_words, sentence, span_words
 from ui.visit_frame import VisitPage
 
-MOST_ROWS = 8
+MOST_ROWS = 6
 """Competitors' products that stand open before the rest is asked for."""
 MOST_FIELDS = 20
 """Number fields in one fragment; a competitor's product beyond is told by file."""

@@ -231,14 +231,14 @@ def test_a_new_product_with_agreed_levels_is_offered_and_not_added(shop: Shop) -
     assert "You changed" not in shown(app)
 
 
-def test_no_more_than_twelve_lines_stand_on_a_page(shop: Shop) -> None:
+def test_no_more_than_ten_lines_stand_on_a_page(shop: Shop) -> None:
     with writing(shop.office.engine) as session:
-        for n in range(20):
+        for n in range(18):
             shop.ids[f"P{n}"] = builders.product(session, f"P{n}")
-    for n in range(20):
+    for n in range(18):
         shop.counted(f"P{n}", 15)
     app = shop.open(lines="unknown")
-    assert len(app.number_input) == 12
+    assert len(app.number_input) == 10
     app.session_state["order_page_unknown"] = 2
     app.run()
     assert len(app.number_input) == 8

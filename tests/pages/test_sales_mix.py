@@ -332,12 +332,12 @@ def test_a_name_with_signs_of_markdown_is_read_out_as_it_is(office: Office) -> N
     assert field.label == r"Cases of Tea \*new\* \[5\:1\]"
 
 
-def test_eight_rivals_stand_open_and_the_rest_comes_for_a_tap(office: Office) -> None:
+def test_six_rivals_stand_open_and_the_rest_comes_for_a_tap(office: Office) -> None:
     two_months(office)
     for number in range(25):
         product(office, f"R{number}", is_own=False)
     app = open_screen(office)
-    assert len(fields(app)) == 8
+    assert len(fields(app)) == 6
     app.button(key="show_rivals").click().run()
     assert len(fields(app)) == 20
     assert not [button for button in app.button if button.key == "show_rivals"]
