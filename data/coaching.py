@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
+from typing import Any
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import Select, and_, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from data.access import Actor, require_visit
@@ -42,18 +44,19 @@ class CoachingRow:
 def news_to_tell(session: Session, actor: Actor, visit_id: str) -> list[NewsRow]:
     """News that holds today, and what was told in this visit."""
     visit = require_visit(session, actor, visit_id)
-    statement = (
+    asked = {"of_visit": visit.id, "today": actor.today}
+    return [NewsRow(*row) for row in session.execute(_news(), asked)]
+
+
+@cache
+def _news() -> Select[*tuple[Any, ...]]:
+    today: Any = bindparam("today")
+    return (
         select(NewsItem.id, NewsItem.kind, NewsItem.text, NewsItem.text_en, NewsItem.from_on, Talk.answer)
-        .outerjoin(Talk, and_(Talk.news_item_id == NewsItem.id, Talk.visit_id == visit.id))
-        .where(
-            or_(
-                and_(NewsItem.from_on <= actor.today, NewsItem.to_on > actor.today),
-                Talk.id.is_not(None),
-            )
-        )
+        .outerjoin(Talk, and_(Talk.news_item_id == NewsItem.id, Talk.visit_id == bindparam("of_visit")))
+        .where(or_(and_(NewsItem.from_on <= today, NewsItem.to_on > today), Talk.id.is_not(None)))
         .order_by(NewsItem.kind, NewsItem.from_on.desc(), NewsItem.id)
     )
-    return [NewsRow(*row) for row in session.execute(statement)]
 
 
 def answer_news(
@@ -94,12 +97,16 @@ def answer_news(
 def coaching_of(session: Session, actor: Actor, visit_id: str) -> list[CoachingRow]:
     """Training, advice and problems solved during a visit."""
     require_visit(session, actor, visit_id)
-    statement = (
+    return [CoachingRow(*row) for row in session.execute(_coaching(), {"of_visit": visit_id})]
+
+
+@cache
+def _coaching() -> Select[*tuple[Any, ...]]:
+    return (
         select(Talk.id, Talk.kind, Talk.text)
-        .where(Talk.visit_id == visit_id, Talk.kind.in_(COACHING_KINDS))
+        .where(Talk.visit_id == bindparam("of_visit"), Talk.kind.in_(COACHING_KINDS))
         .order_by(Talk.noted_at, Talk.id)
     )
-    return [CoachingRow(*row) for row in session.execute(statement)]
 
 
 def save_coaching(

@@ -1,10 +1,10 @@
 """The company's settings that screens need beside their figures."""
 
 from dataclasses import dataclass
-from typing import cast
+from functools import cache
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from data.access import Actor
@@ -50,7 +50,7 @@ DEFAULTS = CompanySettings(
 
 def company_settings(session: Session, actor: Actor) -> CompanySettings:
     """The settings; they are the same for every actor."""
-    row = session.scalar(select(Company))
+    row = session.scalar(_company())
     if row is None:
         return DEFAULTS
     return CompanySettings(
@@ -58,7 +58,7 @@ def company_settings(session: Session, actor: Actor) -> CompanySettings:
         name_en=row.name_en,
         currency=row.currency,
         minor_exponent=row.minor_exponent,
-        tax_basis=cast(str, row.tax_basis),
+        tax_basis=row.tax_basis,
         time_zone=ZoneInfo(row.time_zone),
         price_threshold=float(row.price_threshold),
         market_price_days=row.market_price_days,
@@ -68,3 +68,8 @@ def company_settings(session: Session, actor: Actor) -> CompanySettings:
         blind_counts=row.blind_counts,
         is_demo=row.is_demo,
     )
+
+
+@cache
+def _company() -> Select[Company]:
+    return select(Company)

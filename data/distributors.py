@@ -2,8 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from data.access import Actor, reaches_distributor, require_distributor
@@ -71,7 +73,12 @@ def own_distributors(session: Session, actor: Actor) -> list[DistributorRow]:
 def contacts_of(session: Session, actor: Actor, distributor_id: str) -> Sequence[ContactRow]:
     """The people of a distributor."""
     require_distributor(session, actor, distributor_id)
-    statement = (
+    return [ContactRow(*row) for row in session.execute(_contacts(), {"of_distributor": distributor_id})]
+
+
+@cache
+def _contacts() -> Select[*tuple[Any, ...]]:
+    return (
         select(
             DistributorContact.name,
             DistributorContact.position,
@@ -79,10 +86,9 @@ def contacts_of(session: Session, actor: Actor, distributor_id: str) -> Sequence
             DistributorContact.phone,
             DistributorContact.note,
         )
-        .where(DistributorContact.distributor_id == distributor_id)
+        .where(DistributorContact.distributor_id == bindparam("of_distributor"))
         .order_by(DistributorContact.id)
     )
-    return [ContactRow(*row) for row in session.execute(statement)]
 
 
 def profile_of(session: Session, actor: Actor, distributor_id: str) -> ProfileRow | None:

@@ -1,6 +1,7 @@
 """What has changed lately around a visit: a stamp that says whether remembered figures still hold."""
 
 import hashlib
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, time, timedelta
 from functools import lru_cache
 from typing import Any
@@ -44,8 +45,7 @@ def latest_changes(session: Session, actor: Actor, visit_id: str) -> str:
         NotReachable: the visit is not the actor's.
     """
     place = require_visit(session, actor, visit_id).distributor_id
-    market = select(Distributor.market_id).where(Distributor.id == place)
-    return _stamp(session, actor, Distributor.market_id.in_(market), Order.distributor_id == place)
+    return _stamp(session, _of_market(actor), {"place": place})
 
 
 def latest_changes_around(session: Session, actor: Actor) -> str:
@@ -61,11 +61,7 @@ def latest_changes_around(session: Session, actor: Actor) -> str:
     Returns:
         A text without meaning of its own; equal as long as nothing changed.
     """
-    own = reachable_distributors(actor)
-    places = session.scalars(own.order_by(Distributor.id)).all()
-    markets = select(Distributor.market_id).where(Distributor.id.in_(own))
-    orders = reaches_distributor(actor, Order.distributor_id)
-    return _stamp(session, actor, Distributor.market_id.in_(markets), orders, *places)
+    return _stamp(session, _of_all(actor), {})
 
 
 def latest_changes_of_accounts(session: Session, actor: Actor, distributor_id: str) -> str:
@@ -88,7 +84,7 @@ def latest_changes_of_accounts(session: Session, actor: Actor, distributor_id: s
 
 @lru_cache(maxsize=ACTORS)
 def _accounts(actor: Actor) -> Select[*tuple[Any, ...]]:
-    """Made once: making it takes longer than answering it."""
+    # Made once, as the other statements below: making one takes longer than answering it.
     place: Any = bindparam("place")
     said, links, visits = AccountDifference, AccountLink, Visit
     asked = (
@@ -110,9 +106,24 @@ def _accounts(actor: Actor) -> Select[*tuple[Any, ...]]:
     )
 
 
-def _stamp(
-    session: Session, actor: Actor, near: ColumnElement[bool], ordered: ColumnElement[bool], *places: str
-) -> str:
+@lru_cache(maxsize=ACTORS)
+def _of_market(actor: Actor) -> Sequence[Select[*tuple[Any, ...]]]:
+    place: Any = bindparam("place")
+    market = select(Distributor.market_id).where(Distributor.id == place)
+    return _listed(actor, Distributor.market_id.in_(market), Order.distributor_id == place)
+
+
+@lru_cache(maxsize=ACTORS)
+def _of_all(actor: Actor) -> Sequence[Select[*tuple[Any, ...]]]:
+    own = reachable_distributors(actor)
+    markets = select(Distributor.market_id).where(Distributor.id.in_(own))
+    orders = reaches_distributor(actor, Order.distributor_id)
+    return own.order_by(Distributor.id), *_listed(actor, Distributor.market_id.in_(markets), orders)
+
+
+def _listed(
+    actor: Actor, near: ColumnElement[bool], ordered: ColumnElement[bool]
+) -> Sequence[Select[*tuple[Any, ...]]]:
     since = datetime.combine(actor.today, time(), UTC) - LATELY
     visits = (
         select(Visit.id, Visit.changed_at)
@@ -122,5 +133,9 @@ def _stamp(
     )
     orders = select(Order.id, Order.changed_at).where(ordered, Order.changed_at >= since).order_by(Order.id)
     loads = select(func.count(), func.max(Import.loaded_at)).select_from(Import)
-    found = [places, *(session.execute(statement).all() for statement in (visits, orders, loads))]
+    return visits, orders, loads
+
+
+def _stamp(session: Session, statements: Sequence[Select[*tuple[Any, ...]]], asked: Mapping[str, str]) -> str:
+    found = [session.execute(statement, asked).all() for statement in statements]
     return hashlib.sha256(repr(found).encode()).hexdigest()

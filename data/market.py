@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache, lru_cache
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session
 
-from data.access import Actor, reaches_distributor, require_visit
+from data.access import ACTORS, Actor, reaches_distributor, require_visit
 from data.entry_words import take_words
 from data.errors import InvalidValue, NotReachable
 from data.identifiers import is_id
@@ -57,7 +59,13 @@ class ProspectRow:
 def market_notes(session: Session, actor: Actor, visit_id: str, limit: int = 20) -> list[MarketNoteRow]:
     """The last notes at the visited distributor, this visit's and earlier ones, the newest first."""
     visit = require_visit(session, actor, visit_id)
-    statement = (
+    asked = {"of_distributor": visit.distributor_id, "most": limit}
+    return [MarketNoteRow(*row) for row in session.execute(_notes(actor), asked)]
+
+
+@lru_cache(maxsize=ACTORS)
+def _notes(actor: Actor) -> Select[*tuple[Any, ...]]:
+    return (
         select(
             MarketNote.id,
             MarketNote.visit_id,
@@ -67,19 +75,22 @@ def market_notes(session: Session, actor: Actor, visit_id: str, limit: int = 20)
             MarketNote.noted_at,
         )
         .where(
-            MarketNote.distributor_id == visit.distributor_id,
+            MarketNote.distributor_id == bindparam("of_distributor"),
             reaches_distributor(actor, MarketNote.distributor_id),
         )
         .order_by(MarketNote.noted_at.desc(), MarketNote.id.desc())
-        .limit(limit)
+        .limit(bindparam("most"))
     )
-    return [MarketNoteRow(*row) for row in session.execute(statement)]
 
 
 def competitors(session: Session, actor: Actor) -> list[str]:
     """The makers of competitors' products; everybody may know them."""
-    statement = select(Product.maker).where(Product.is_own.is_(False)).distinct().order_by(Product.maker)
-    return [maker for maker in session.scalars(statement) if maker]
+    return [maker for maker in session.scalars(_makers()) if maker]
+
+
+@cache
+def _makers() -> Select[str]:
+    return select(Product.maker).where(Product.is_own.is_(False)).distinct().order_by(Product.maker)
 
 
 def save_market_note(
@@ -133,7 +144,12 @@ def save_market_note(
 def prospects_found(session: Session, actor: Actor, visit_id: str) -> list[ProspectRow]:
     """The prospects recorded during a visit."""
     require_visit(session, actor, visit_id)
-    statement = (
+    return [ProspectRow(*row) for row in session.execute(_prospects(), {"of_visit": visit_id})]
+
+
+@cache
+def _prospects() -> Select[*tuple[Any, ...]]:
+    return (
         select(
             Prospect.id,
             Prospect.name,
@@ -142,10 +158,9 @@ def prospects_found(session: Session, actor: Actor, visit_id: str) -> list[Prosp
             Prospect.next_step,
             Prospect.next_step_on,
         )
-        .where(Prospect.visit_id == visit_id)
+        .where(Prospect.visit_id == bindparam("of_visit"))
         .order_by(Prospect.recorded_at, Prospect.id)
     )
-    return [ProspectRow(*row) for row in session.execute(statement)]
 
 
 def add_prospect(

@@ -1,14 +1,16 @@
 """Orders agreed during a visit, as the screens and the papers read them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
+from functools import cache, lru_cache
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, or_, select
 from sqlalchemy.orm import Session
 
-from data.access import Actor, reaches_distributor
+from data.access import ACTORS, Actor, reaches_distributor
 from data.errors import NotReachable
 from data.order_records import EDITABLE_STATES
 from data.tables.company import User
@@ -90,7 +92,7 @@ class OpenOrder:
 
 def orders_of_visit(session: Session, actor: Actor, visit_id: str) -> list[OrderRow]:
     """The orders of a visit, the first before the one split from it; at most two queries."""
-    found = _orders(session, actor, Order.visit_id == visit_id)
+    found = _orders(session, _orders_of_visit(actor), {"of_visit": visit_id})
     return sorted(found, key=lambda order: order.split_from is not None)
 
 
@@ -103,13 +105,8 @@ def orders_at_hand(
         The orders of the visit, and second orders of other visits to the distributor that still wait for
         credit, the oldest first.
     """
-    waits = and_(
-        Order.distributor_id == distributor_id,
-        Order.state == "draft",
-        Order.split_from.is_not(None),
-        Order.visit_id.is_not(None),
-    )
-    found = _orders(session, actor, or_(Order.visit_id == visit_id, waits))
+    asked = {"of_visit": visit_id, "of_distributor": distributor_id}
+    found = _orders(session, _orders_at_hand(actor), asked)
     own = [order for order in found if order.visit_id == visit_id]
     return own, [order for order in found if order.visit_id != visit_id]
 
@@ -122,12 +119,9 @@ def open_orders(session: Session, actor: Actor) -> list[OpenOrder]:
         `MOST_OPEN`.
     """
     since = datetime.combine(actor.today - timedelta(days=OPEN_DAYS), time(), UTC)
-    found = _orders(
-        session,
-        actor,
-        and_(Order.state.in_(("draft", "signed", "sent", "amended")), Order.changed_at >= since),
-        newest=MOST_OPEN,
-    )
+    wanted = (Order.state.in_(("draft", "signed", "sent", "amended")), Order.changed_at >= since)
+    newest = _select_orders(actor).where(*wanted).order_by(Order.changed_at.desc(), Order.id)
+    found = _orders(session, newest.limit(MOST_OPEN))
     ids = {order.distributor_id for order in found}
     names = {
         row.id: row
@@ -149,23 +143,50 @@ def find_order(session: Session, actor: Actor, wanted: str) -> OrderRow:
     Raises:
         NotReachable: there is none of that id for him.
     """
-    found = _orders(session, actor, Order.id == wanted)
+    found = _orders(session, _one_order(actor), {"of_id": wanted})
     if not found:
         raise NotReachable("order")
     return found[0]
 
 
-def _orders(
-    session: Session, actor: Actor, condition: ColumnElement[bool], *, newest: int | None = None
-) -> list[OrderRow]:
-    statement = (
+@lru_cache(maxsize=ACTORS)
+def _select_orders(actor: Actor) -> Select[*tuple[Any, ...]]:
+    return (
         select(Order, User.name, User.name_en)
         .outerjoin(User, User.id == Order.override_by)
-        .where(condition, reaches_distributor(actor, Order.distributor_id))
-        .order_by(*(Order.created_at, Order.id) if newest is None else (Order.changed_at.desc(), Order.id))
-        .limit(newest)
+        .where(reaches_distributor(actor, Order.distributor_id))
     )
-    orders = list(session.execute(statement))
+
+
+def _oldest_first(actor: Actor, condition: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
+    return _select_orders(actor).where(condition).order_by(Order.created_at, Order.id)
+
+
+@lru_cache(maxsize=ACTORS)
+def _orders_of_visit(actor: Actor) -> Select[*tuple[Any, ...]]:
+    return _oldest_first(actor, Order.visit_id == bindparam("of_visit"))
+
+
+@lru_cache(maxsize=ACTORS)
+def _orders_at_hand(actor: Actor) -> Select[*tuple[Any, ...]]:
+    waits = and_(
+        Order.distributor_id == bindparam("of_distributor"),
+        Order.state == "draft",
+        Order.split_from.is_not(None),
+        Order.visit_id.is_not(None),
+    )
+    return _oldest_first(actor, or_(Order.visit_id == bindparam("of_visit"), waits))
+
+
+@lru_cache(maxsize=ACTORS)
+def _one_order(actor: Actor) -> Select[*tuple[Any, ...]]:
+    return _oldest_first(actor, Order.id == bindparam("of_id"))
+
+
+def _orders(
+    session: Session, statement: Select[*tuple[Any, ...]], asked: Mapping[str, str] | None = None
+) -> list[OrderRow]:
+    orders = list(session.execute(statement, asked))
     lines: dict[str, list[LineRow]] = {order.id: [] for order, *_ in orders}
     if orders:
         for order, line in _lines(session, list(lines)):
@@ -195,7 +216,13 @@ def _orders(
 
 
 def _lines(session: Session, order_ids: Sequence[str]) -> list[tuple[str, LineRow]]:
-    statement = (
+    found = session.execute(_select_lines(), {"of_orders": order_ids})
+    return [(order, LineRow(*rest)) for order, *rest in found]
+
+
+@cache
+def _select_lines() -> Select[*tuple[Any, ...]]:
+    return (
         select(
             OrderLine.order_id,
             OrderLine.product_id,
@@ -210,7 +237,6 @@ def _lines(session: Session, order_ids: Sequence[str]) -> list[tuple[str, LineRo
             OrderLine.reason,
         )
         .join(Product, Product.id == OrderLine.product_id)
-        .where(OrderLine.order_id.in_(order_ids))
+        .where(OrderLine.order_id.in_(bindparam("of_orders", expanding=True)))
         .order_by(Product.shelf_order, Product.code)
     )
-    return [(order, LineRow(*rest)) for order, *rest in session.execute(statement)]

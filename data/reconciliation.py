@@ -3,14 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import BigInteger, case, cast, func, select
+from sqlalchemy import BigInteger, BindParameter, Select, bindparam, case, cast, func, select
 from sqlalchemy.orm import Session
 
 from core.reconciliation import credit_position
-from data.access import Actor, reaches_distributor
+from data.access import ACTORS, Actor, reaches_distributor
 from data.frames import frame
 from data.tables.dealings import OpenItem
 from data.tables.distributors import Collateral, CreditTerm
@@ -125,25 +126,45 @@ def open_items(session: Session, actor: Actor, distributor_id: str) -> pd.DataFr
     )
 
 
+# The four statements are kept ready, an actor a day each: making one takes longer than answering it.
+def _wanted(ids: Sequence[str]) -> dict[str, Sequence[str]]:
+    return {"of_distributors": ids}
+
+
+def _of_distributors() -> BindParameter[Any]:
+    return bindparam("of_distributors", expanding=True)
+
+
 def _terms(session: Session, actor: Actor, ids: Sequence[str]) -> dict[str, CreditTerm]:
-    statement = (
+    found = session.scalars(_select_terms(actor), _wanted(ids))
+    return {term.distributor_id: term for term in found}
+
+
+@lru_cache(maxsize=ACTORS)
+def _select_terms(actor: Actor) -> Select[CreditTerm]:
+    return (
         select(CreditTerm)
         .where(
-            CreditTerm.distributor_id.in_(ids),
+            CreditTerm.distributor_id.in_(_of_distributors()),
             CreditTerm.from_on <= actor.today,
             reaches_distributor(actor, CreditTerm.distributor_id),
         )
         .order_by(CreditTerm.from_on)
     )
-    return {term.distributor_id: term for term in session.scalars(statement)}
 
 
 def _open_items(
     session: Session, actor: Actor, ids: Sequence[str]
 ) -> dict[str, tuple[int, int, int, date | None]]:
+    found = session.execute(_select_open_items(actor), _wanted(ids))
+    return {row[0]: (row[1], row[2], row[3], row[4]) for row in found}
+
+
+@lru_cache(maxsize=ACTORS)
+def _select_open_items(actor: Actor) -> Select[*tuple[Any, ...]]:
     is_invoice = OpenItem.kind == "invoice"
     overdue = case((is_invoice & (OpenItem.due_on < actor.today), OpenItem.open_minor), else_=0)
-    statement = (
+    return (
         select(
             OpenItem.distributor_id,
             cast(func.sum(case((is_invoice, OpenItem.open_minor), else_=0)), BigInteger),
@@ -151,19 +172,31 @@ def _open_items(
             cast(func.sum(overdue), BigInteger),
             func.max(OpenItem.as_of_on),
         )
-        .where(OpenItem.distributor_id.in_(ids), reaches_distributor(actor, OpenItem.distributor_id))
+        .where(
+            OpenItem.distributor_id.in_(_of_distributors()),
+            reaches_distributor(actor, OpenItem.distributor_id),
+        )
         .group_by(OpenItem.distributor_id)
     )
-    return {row[0]: (row[1], row[2], row[3], row[4]) for row in session.execute(statement)}
 
 
 def _open_orders(session: Session, actor: Actor, ids: Sequence[str], minor_exponent: int) -> dict[str, int]:
+    divisor = 10 ** (PRICE_TIMES_QUANTITY_PLACES - minor_exponent)
+    return {
+        distributor_id: (total + divisor // 2) // divisor
+        for distributor_id, total in session.execute(_select_open_orders(actor), _wanted(ids))
+        if total is not None
+    }
+
+
+@lru_cache(maxsize=ACTORS)
+def _select_open_orders(actor: Actor) -> Select[*tuple[Any, ...]]:
     scaled = cast(OrderLine.quantity, BigInteger) * cast(OrderLine.unit_price, BigInteger)
-    statement = (
+    return (
         select(Order.distributor_id, cast(func.sum(scaled), BigInteger))
         .join(OrderLine, OrderLine.order_id == Order.id)
         .where(
-            Order.distributor_id.in_(ids),
+            Order.distributor_id.in_(_of_distributors()),
             Order.state.in_(OPEN_ORDER_STATES),
             # What is delivered stands in the receivable; counting it here too would count it twice.
             Order.deliver_on.is_(None) | (Order.deliver_on > actor.today),
@@ -171,27 +204,26 @@ def _open_orders(session: Session, actor: Actor, ids: Sequence[str], minor_expon
         )
         .group_by(Order.distributor_id)
     )
-    divisor = 10 ** (PRICE_TIMES_QUANTITY_PLACES - minor_exponent)
-    return {
-        distributor_id: (total + divisor // 2) // divisor
-        for distributor_id, total in session.execute(statement)
-        if total is not None
-    }
 
 
 def _collateral(session: Session, actor: Actor, ids: Sequence[str]) -> dict[str, tuple[int, int]]:
+    found = session.execute(_select_collateral(actor), _wanted(ids))
+    return {row[0]: (row[1], row[2]) for row in found}
+
+
+@lru_cache(maxsize=ACTORS)
+def _select_collateral(actor: Actor) -> Select[*tuple[Any, ...]]:
     consigned = Collateral.kind == "consigned_goods"
-    statement = (
+    return (
         select(
             Collateral.distributor_id,
             cast(func.sum(case((consigned, Collateral.value_minor), else_=0)), BigInteger),
             cast(func.sum(case((consigned, 0), else_=Collateral.value_minor)), BigInteger),
         )
         .where(
-            Collateral.distributor_id.in_(ids),
+            Collateral.distributor_id.in_(_of_distributors()),
             (Collateral.released_on.is_(None)) | (Collateral.released_on > actor.today),
             reaches_distributor(actor, Collateral.distributor_id),
         )
         .group_by(Collateral.distributor_id)
     )
-    return {row[0]: (row[1], row[2]) for row in session.execute(statement)}

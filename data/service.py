@@ -121,7 +121,17 @@ def recheck_complaint(
 def promotion_goods(session: Session, actor: Actor, visit_id: str) -> list[PromotionGoodRow]:
     """Promotion goods issued to the visited distributor in the last half year, the newest first."""
     visit = require_visit(session, actor, visit_id)
-    statement = (
+    asked = {"of_visit": visit.id, "of_distributor": visit.distributor_id}
+    return [PromotionGoodRow(*row) for row in session.execute(_promotion_goods(actor), asked)]
+
+
+@lru_cache(maxsize=ACTORS)
+def _promotion_goods(actor: Actor) -> Select[*tuple[Any, ...]]:
+    checked = and_(
+        PromotionCheck.promotion_good_id == PromotionGood.id,
+        PromotionCheck.visit_id == bindparam("of_visit"),
+    )
+    return (
         select(
             PromotionGood.id,
             Promotion.name,
@@ -133,19 +143,15 @@ def promotion_goods(session: Session, actor: Actor, visit_id: str) -> list[Promo
             PromotionCheck.passed_on,
         )
         .join(Promotion, Promotion.id == PromotionGood.promotion_id)
-        .outerjoin(
-            PromotionCheck,
-            and_(PromotionCheck.promotion_good_id == PromotionGood.id, PromotionCheck.visit_id == visit.id),
-        )
+        .outerjoin(PromotionCheck, checked)
         .where(
-            PromotionGood.distributor_id == visit.distributor_id,
+            PromotionGood.distributor_id == bindparam("of_distributor"),
             reaches_distributor(actor, PromotionGood.distributor_id),
             PromotionGood.issued_on <= actor.today,
             PromotionGood.issued_on > actor.today - timedelta(days=183),
         )
         .order_by(PromotionGood.issued_on.desc(), PromotionGood.id)
     )
-    return [PromotionGoodRow(*row) for row in session.execute(statement)]
 
 
 def check_promotion_good(

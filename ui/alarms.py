@@ -1,6 +1,6 @@
 """What stands out at some distributors; news of prices and stock are looked for once a minute."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 import streamlit as st
@@ -34,7 +34,8 @@ def standing_alarms(
         return alarms_of(session, actor, wanted, user.company, credit, goods)
 
 
-@st.cache_data(ttl=REMEMBERED_SECONDS, max_entries=256, show_spinner=False)
+# Not copied for every run: nobody changes the lists.
+@st.cache_resource(ttl=REMEMBERED_SECONDS, max_entries=256, show_spinner=False)
 def _goods(
     user_id: str,
     distributor_ids: tuple[str, ...],
@@ -43,6 +44,6 @@ def _goods(
     stamp: str,
     _actor: Actor,
     _company: CompanySettings,
-) -> dict[str, list[Alarm]]:
+) -> Mapping[str, Sequence[Alarm]]:
     with reading_anew(database()) as session:
         return goods_alarms(session, _actor, distributor_ids, _company)

@@ -8,7 +8,7 @@ from data.company import CompanySettings
 from language import _, current, n_
 from language.formats import amount, number, percent
 from ui.icons import ALARM_ICONS
-from ui.markup import badge
+from ui.markup import badge, plain, small
 from ui.names import name_of
 
 COLOURS = {"wrong": "red", "attention": "orange", "high": "blue", "note": "blue"}
@@ -25,7 +25,12 @@ def alarm_text(alarm: Alarm, company: CompanySettings) -> str:
 
 def alarm_reason(alarm: Alarm, company: CompanySettings) -> str:
     """Why it is an alarm, with its threshold, and what to do."""
-    return _reason(current(), alarm, company.currency, company.minor_exponent)
+    return _reason(alarm, company.currency, company.minor_exponent)
+
+
+def alarm_line(alarm: Alarm, company: CompanySettings) -> str:
+    """An alarm as a badge, and under it why it is one, with its threshold, and what to do."""
+    return _line(current(), alarm, company.currency, company.minor_exponent)
 
 
 def alarm_badge(alarm: Alarm, company: CompanySettings) -> str:
@@ -75,7 +80,12 @@ def _text(spoken: str, alarm: Alarm, currency: str, minor_exponent: int) -> str:
 
 
 @lru_cache(maxsize=_REMEMBERED)
-def _reason(spoken: str, alarm: Alarm, currency: str, minor_exponent: int) -> str:
+def _line(spoken: str, alarm: Alarm, currency: str, minor_exponent: int) -> str:
+    reason = small(plain(_reason(alarm, currency, minor_exponent)))
+    return f"{_badge(spoken, alarm, currency, minor_exponent)}  \n{reason}"
+
+
+def _reason(alarm: Alarm, currency: str, minor_exponent: int) -> str:
     if alarm.kind in ("below_market", "above_market"):
         return _("Threshold {threshold}. Ask what happened before you judge.").format(
             threshold=percent(alarm.threshold or 0.0, 0)

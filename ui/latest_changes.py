@@ -33,13 +33,13 @@ def stamp_around(actor: Actor) -> str:
     return _stamp_around(actor.user_id, actor.role, actor)
 
 
-@st.cache_data(ttl=60, max_entries=512, show_spinner=False)
+@st.cache_resource(ttl=60, max_entries=512, show_spinner=False)
 def _stamp_around(user_id: str, role: str, _actor: Actor) -> str:
     with reading(database()) as session:
         return latest_changes_around(session, _actor)
 
 
-@st.cache_data(ttl=60, max_entries=512, show_spinner=False)
+@st.cache_resource(ttl=60, max_entries=512, show_spinner=False)
 def _stamp(user_id: str, visit_id: str, _actor: Actor) -> str:
     with reading(database()) as session:
         return latest_changes(session, _actor, visit_id)

@@ -32,6 +32,7 @@ from data.order_suggestion import (
 from data.price_comparison import purchase_prices
 from ui.latest_changes import REMEMBERED_SECONDS, REMEMBERED_VISITS, stamp_of
 from ui.order_line import LiveLine
+from ui.remembered import Remembered
 from ui.visit_frame import VisitPage
 
 ASSUMED_LEAD_DAYS = 7
@@ -44,7 +45,7 @@ Line = Mapping[Any, Any]
 
 
 @dataclass(frozen=True)
-class OrderFacts:
+class OrderFacts(Remembered):
     """The suggestion of a visit. It is shared by all runs of a screen: nobody changes it.
 
     Attributes:

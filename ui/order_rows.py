@@ -1,6 +1,7 @@
 """The lines of the order: stock and reason, suggestion, quantity in cases, and why so many."""
 
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from math import ceil
 
@@ -81,15 +82,14 @@ def _empty(facts: OrderFacts) -> str:
 
 def _row(page: VisitPage, facts: OrderFacts, line: Line, live: LiveLine, can_enter: bool) -> None:
     row = list_row()
-    name = name_of(line["name"], line["name_en"])
-    reason = small(plain(reason_words(line, facts, page.today)))
+    told = facts.once(_told, line["id"], page.today)
     if live.waiting:
         waits = units(live.waiting / live.pack, "case")
-        reason += f" :blue[:small[{_('{cases} in the second order').format(cases=waits)}]]"
-    row.markdown(f"**{plain(name)}** {stock_badge(line, facts)}  \n{reason}", width="stretch")
+        told += f" :blue[:small[{_('{cases} in the second order').format(cases=waits)}]]"
+    row.markdown(told, width="stretch")
     row.markdown(_suggested(live), width=SUGGESTED_WIDTH)
     if can_enter and not line["discontinued"]:
-        _entry(row, page, facts, live, name)
+        _entry(row, page, facts, live, name_of(line["name"], line["name_en"]))
     else:
         row.markdown(f"**{number(live.cases)}**", width=ENTRY_WIDTH)
     body = row.popover(
@@ -106,6 +106,13 @@ def _row(page: VisitPage, facts: OrderFacts, line: Line, live: LiveLine, can_ent
         _below_minimum(line, live)
         if live.asks_why:
             _ask_why(page, live)
+
+
+def _told(facts: OrderFacts, product_id: str, today: date) -> str:
+    """A line's name, stock and reason: what no tap moves."""
+    (line,) = facts.lines([product_id])
+    name, reason = name_of(line["name"], line["name_en"]), reason_words(line, facts, today)
+    return f"**{plain(name)}** {stock_badge(line, facts)}  \n{small(plain(reason))}"
 
 
 def _entry(row: DeltaGenerator, page: VisitPage, facts: OrderFacts, live: LiveLine, name: str) -> None:
@@ -144,12 +151,12 @@ def _field(live: LiveLine) -> str:
     fields: dict[str, Field] = st.session_state.setdefault("order_fields", {})
     field = fields.setdefault(live.product_id, Field(0, live.quantity))
     field.seen = live.quantity
-    if st.session_state.get(field.key(live.product_id), live.cases) != live.cases:
-        field.number += 1
     key = field.key(live.product_id)
-    if key not in st.session_state:
-        st.session_state[key] = live.cases
-    return key
+    if key in st.session_state:
+        if st.session_state[key] == live.cases:
+            return key
+        field.number += 1
+    return saving.shown(field.key(live.product_id), live.cases)
 
 
 def _suggested(live: LiveLine) -> str:

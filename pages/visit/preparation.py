@@ -16,7 +16,7 @@ from language.calendar import day
 from language.formats import sentences
 from ui import visit_frame
 from ui.alarms import standing_alarms
-from ui.badges import alarm_badge, alarm_reason
+from ui.badges import alarm_badge, alarm_line
 from ui.long_list import long_list
 from ui.markup import plain, small
 from ui.objectives import edit_objectives
@@ -61,7 +61,7 @@ st.markdown(sentences(sentence, open_.format(count=owed)))
 
 if alarms:
     st.subheader(_("What stands out"), anchor=False)
-    long_list([f"{alarm_badge(a, company)}  \n{small(plain(alarm_reason(a, company)))}" for a in alarms])
+    long_list([alarm_line(alarm, company) for alarm in alarms])
 
 if directives or promises or missed or comments:
     st.subheader(_("Looking back"), anchor=False)
