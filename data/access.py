@@ -120,6 +120,11 @@ def require_visit(session: Session, actor: Actor, visit_id: str) -> Visit:
     return found
 
 
+def note_reached(session: Session, actor: Actor, visit: Visit) -> None:
+    """Whoever was just shown a visit need not be asked again whether it is his."""
+    session.info.get(REACHED, {})[actor, visit.id] = visit
+
+
 @lru_cache(maxsize=ACTORS)
 def _one_visit(actor: Actor) -> Select[Visit]:
     return select(Visit).where(Visit.id == bindparam("of_id"), reaches_visit(actor))

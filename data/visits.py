@@ -10,7 +10,15 @@ from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from core.visit import completeness, is_editable, may_move
-from data.access import ACTORS, Actor, reaches_visit, require_distributor, require_role, require_visit
+from data.access import (
+    ACTORS,
+    Actor,
+    note_reached,
+    reaches_visit,
+    require_distributor,
+    require_role,
+    require_visit,
+)
 from data.audit import record_change
 from data.errors import InvalidValue, NotAllowed
 from data.identifiers import is_id
@@ -165,13 +173,17 @@ def visits_to(session: Session, actor: Actor, distributor_id: str, limit: int) -
 
 def find_visit(session: Session, actor: Actor, visit_id: str) -> VisitRow | None:
     """One visit, or `None` when there is none of that id among the actor's."""
-    row = session.execute(_one_visit(actor), {"of_id": visit_id}).one_or_none()
-    return VisitRow(*row) if row else None
+    found = session.execute(_one_visit(actor), {"of_id": visit_id}).one_or_none()
+    if found is None:
+        return None
+    *row, visit = found
+    note_reached(session, actor, visit)
+    return VisitRow(*row)
 
 
 @lru_cache(maxsize=ACTORS)
 def _one_visit(actor: Actor) -> Select[*tuple[Any, ...]]:
-    return select_visits(actor).where(Visit.id == bindparam("of_id"))
+    return select_visits(actor).add_columns(Visit).where(Visit.id == bindparam("of_id"))
 
 
 def changed_at_of(session: Session, actor: Actor, visit_id: str) -> datetime:

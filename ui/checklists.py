@@ -17,10 +17,12 @@ ANSWERS = ("yes", "no", "not_applicable")
 
 def checklist_rows(page: VisitPage, rows: Sequence[ChecklistRow]) -> None:
     """The lines with their answers, saved as they are tapped."""
-    with st.container(gap="xxsmall"):
+    if not rows:
+        return
+    with st.container(key=f"touch_checklist_{rows[0].item_id}", gap="xxsmall"):
         for row in rows:
             key = saving.shown(f"check_{row.item_id}", row.answer)
-            with list_row(f"touch_{key}"):
+            with list_row():
                 st.markdown(plain(name_of(row.text, row.text_en)), width="stretch")
                 st.segmented_control(
                     name_of(row.text, row.text_en),
