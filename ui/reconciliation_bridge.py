@@ -1,6 +1,7 @@
 """The way from our balance to theirs, a bar a reason."""
 
 import math
+import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -21,6 +22,8 @@ MOST_BARS = 6
 """Bars between the two balances; what is smaller goes into one."""
 HEIGHT = 250
 HEADROOM = 0.12
+NAME_LETTERS = 12
+"""Letters of a bar's name in a line: what fits under a bar on a tablet held upright."""
 LEAST_SHARE = 0.5
 """The axis starts above zero only where every bar stays above this share of the highest."""
 
@@ -124,6 +127,8 @@ def _bars(
         rows.append((move.name, low, high, after / unit, number(move.minor / unit, 1, sign=True), sort))
     rows.append((_("Theirs"), start, last, last, number(last, 1), "total"))
     table = pd.DataFrame(rows, columns=["name", "low", "high", "end", "label", "sort"])
+    table["told"] = table["name"]
+    table["name"] = ["\n".join(textwrap.wrap(name, NAME_LETTERS)) for name in table["name"]]
     table["top"] = table[["low", "high"]].max(axis=1)
     # Room above the highest bar for its figure; the bars themselves stand on the axis.
     table["room"] = table["top"].max() + HEADROOM * (table["top"].max() - table["low"].min())
@@ -138,12 +143,12 @@ def _lines(bars: pd.DataFrame) -> pd.DataFrame:
 def waterfall(colours: Inks) -> alt.TopLevelMixin:
     """Bars from balance to balance, joined by thin lines; the signed figure above each."""
     bars, lines = charts.table("bars"), charts.table("lines")
-    axis = alt.Axis(title=None, labelAngle=0, labelExpr="split(datum.label, ' ')", labelAlign="center")
+    axis = alt.Axis(title=None, labelAngle=0, labelExpr=r"split(datum.label, '\n')", labelAlign="center")
     x = alt.X("name:N", sort=alt.SortField("place"), axis=axis, scale=alt.Scale(paddingInner=0.45))
     scale = alt.Scale(zero=False, nice=False)
     kinds = alt.Scale(domain=["total", "rise", "fall"], range=[colours.total, colours.rise, colours.fall])
     chart = alt.Chart(bars)
-    told = [alt.Tooltip("name:N", title=_("Reason")), alt.Tooltip("label:N", title=_("Amount"))]
+    told = [alt.Tooltip("told:N", title=_("Reason")), alt.Tooltip("label:N", title=_("Amount"))]
     return alt.layer(
         alt.Chart(lines)
         .mark_rule(color=colours.quiet, strokeDash=[2, 3])

@@ -11,7 +11,7 @@ from data.company import CompanySettings
 from data.database import database
 from data.engine import reading
 from data.visit_steps import StepRow, open_step, set_step, steps_of
-from data.visits import VisitRow, cancel_visit, find_visit
+from data.visits import VisitRow, cancel_visit, find_visit, start_visit
 from language import _
 from language.calendar import time
 from language.words import word
@@ -95,6 +95,8 @@ def open_page(step: str) -> VisitPage:
     saving.show_outcome()
     if not page.is_editable:
         _say_closed(page)
+    elif visit.state == "planned":
+        _offer_start(page)
     return page
 
 
@@ -120,6 +122,15 @@ def _stepper(page: VisitPage) -> None:
             label = f"{icons.STATE_ICONS[state]}  \n:small[{word('visit_step.step', step)}]"
         if row.button(label, key=f"step_{step}", type="tertiary", width="stretch", wrap=True):
             go_to(step, page.visit.id)
+
+
+def _offer_start(page: VisitPage) -> None:
+    row = list_row()
+    waits = _("This visit has not begun: prepare it. Accounts, order and submitting wait for its start.")
+    row.markdown(f":material/event: {small(waits)}", width="stretch")
+    if row.button(_("Start"), key="start_here", width=START_WIDTH):
+        saving.save(start_visit, page.visit.id)
+        st.rerun()
 
 
 def _say_closed(page: VisitPage) -> None:
@@ -195,6 +206,8 @@ def _ask_cancel(page: VisitPage) -> None:
 
 NEXT_WIDTH = 370
 """Pixels of the one primary button of a step."""
+START_WIDTH = 120
+"""Pixels of the button that begins a visit."""
 TAPPED = "bar_tapped"
 """The visit, the step and the words of a tap on the bar that was not answered yet."""
 

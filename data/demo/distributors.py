@@ -102,7 +102,7 @@ PLACES = tuple(
 )
 
 _SURNAMES = "王张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程"
-_GIVEN = ("建国", "秀兰", "志强", "丽华", "海波", "晓燕", "文斌", "桂芳", "国平", "美玲", "永康", "春梅")
+_GIVEN = ("秀兰", "志强", "丽华", "海波", "晓燕", "文斌", "桂芳", "国平", "美玲", "永康", "春梅", "卫东")
 _PARTS = (
     ("老板", "decider", "看重利润，先谈市场再谈价格"),
     ("采购", "purse", "对照计划看差额"),
@@ -119,8 +119,10 @@ def owner_of(place: Place) -> str:
 
 
 def _name(place: Place, position: int) -> str:
-    draw = chance("contact", place.code, position)
-    return draw.choice(_SURNAMES) + draw.choice(_GIVEN)
+    """A name that nobody else of the distributor has."""
+    first = chance("contact", place.code).randrange(len(_GIVEN))
+    surname = chance("contact", place.code, position).choice(_SURNAMES)
+    return surname + _GIVEN[(first + position) % len(_GIVEN)]
 
 
 def add_distributors(rows: Rows, today: date) -> None:

@@ -1,9 +1,13 @@
-"""The bar below every step."""
+"""What frames every step: the bar below, and the start of a visit that is only planned."""
+
+from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
-from tests.pages.office import Office
-from tests.pages.steps import begun, open_step
+from data.tables.visits import Visit
+from tests.pages.office import Office, shown, stored
+from tests.pages.steps import TODAY, begun, open_step
 from ui.visit_frame import TAPPED
 
 
@@ -30,3 +34,13 @@ def test_a_tap_whose_run_was_cut_short_is_answered_by_the_next_run_and_by_no_oth
     app.run()
     assert app.subheader[0].value == title
     assert TAPPED not in app.session_state
+
+
+def test_a_planned_visit_says_what_waits_for_its_start_and_is_begun_there(office: Office) -> None:
+    yesterday = TODAY - timedelta(days=1)
+    app = open_step(office, "service", begun(office, state="planned", started_at=None, planned_on=yesterday))
+    assert "This visit has not begun" in shown(app)
+    app.button(key="start_here").click().run()
+    assert stored(office, select(Visit.state)) == ["draft"]
+    assert stored(office, select(Visit.planned_on)) == [TODAY]
+    assert "This visit has not begun" not in shown(app)
