@@ -17,7 +17,7 @@ WIDEST = 0.3
 """A deviation beyond this stands at the edge; its figure beside it says how far it really is."""
 LEAST = 0.05
 """The axis reaches at least so far, so that a calm market looks calm."""
-NAME_WIDTH = 190
+NAME_WIDTH = 225
 FIGURE_WIDTH = 128
 TREND_WIDTH = 52
 """Beside the figures: how the price moved since the last one seen here."""

@@ -107,7 +107,7 @@ def show_prices(table: pd.DataFrame, looked_for: str, user: CurrentUser) -> None
         _("Deviation"): lambda value: percent(value, sign=True),
         _("Age"): days,
     }
-    _draw(shown, formats, (172, 200, 92, 92, 74, 74, 78, 125), "region_prices")
+    _draw(shown, formats, (168, 196, 98, 84, 74, 94, 70, 125), "region_prices")
 
 
 def show_stock(table: pd.DataFrame, looked_for: str, user: CurrentUser) -> None:

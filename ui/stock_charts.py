@@ -16,7 +16,7 @@ from ui.stock_words import days_short, lasts_word
 AXIS_HEIGHT = 44
 LONGEST = 2.5
 """Bars end at so many times the most that is normal; the figure beside says how long it really is."""
-NAME_WIDTH = 190
+NAME_WIDTH = 225
 FIGURE_WIDTH = 150
 STATES = {
     "negative": "wrong",

@@ -12,7 +12,7 @@ from data.demo.products import OWN
 from data.demo.promotions import ACTIONS, gets_goods, good_id, issued, span
 from data.demo.rows import Rows, at, chance, demo_id
 from data.demo.schedule import Appointment
-from data.demo.visits import Made
+from data.demo.visits import Made, skipped_step
 
 _NOTES = (
     ("price", "恒岳", "恒岳绿茶每箱下调 2 元，门店跟进"),
@@ -61,8 +61,11 @@ def add_market(rows: Rows, today: date, books: dict[str, Account], made: Made) -
     for code, visits in made.by_place.items():
         for visit in visits:
             draw = chance("market", code, visit.day)
-            _add_notes(rows, visit, draw)
-            _add_talks(rows, visit, today, draw)
+            left_out, _why = skipped_step(visit)
+            if left_out != "market":
+                _add_notes(rows, visit, draw)
+            if left_out != "talk":
+                _add_talks(rows, visit, today, draw)
             _add_checks(rows, visit, books[code], today, draw)
         _add_complaints(rows, visits, today)
     _add_prospects(rows, today)

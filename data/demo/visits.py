@@ -50,7 +50,7 @@ def add_visits(rows: Rows, dealings: Dealings, books: dict[str, Account], visits
         code = visit.place.code
         order = agreed(dealings, visit)
         _add_visit(rows, visit, dealings.today, order)
-        _add_steps(rows, visit)
+        _add_steps(rows, visit, order is not None)
         account = books.get(code)
         last = add_objectives(rows, dealings, visit, account, order, missed.get(code))
         if visit.is_made:
@@ -58,7 +58,8 @@ def add_visits(rows: Rows, dealings: Dealings, books: dict[str, Account], visits
             if last is not None:
                 missed[code] = last
             made.by_place[code].append(visit)
-            _add_answers(rows, visit, ("tools", "display", "promotion", "service", "market"))
+            market = () if skipped_step(visit)[0] == "market" else ("market",)
+            _add_answers(rows, visit, ("tools", "display", "promotion", "service", *market))
             add_observations(rows, dealings, visit, dealings.assortment(visit.place))
             add_other_stock(rows, visit)
         if visit.state == "draft":
@@ -124,8 +125,8 @@ def _summary(place: Place, order: Agreed | None, draw: Random) -> str:
     return f"{told}。订货 {cases} 箱 {len(order.lines)} 个品项，{on.month}月{on.day}日到货。"
 
 
-def _add_steps(rows: Rows, visit: Appointment) -> None:
-    states = step_states(visit)
+def _add_steps(rows: Rows, visit: Appointment, has_order: bool) -> None:
+    states = _step_states(visit, has_order)
     for number, (step, (state, reason)) in enumerate(states.items()):
         rows.add(
             "visit_step",
@@ -137,16 +138,21 @@ def _add_steps(rows: Rows, visit: Appointment) -> None:
         )
 
 
-def step_states(visit: Appointment) -> dict[str, tuple[str, str]]:
+def skipped_step(visit: Appointment) -> tuple[str, str]:
+    """The step that a visit left out, and why; two empty texts where it left out none."""
+    draw = chance("steps", visit.place.code, visit.day)
+    return draw.choice(_SKIPS) if draw.random() < 0.22 else ("", "")
+
+
+def _step_states(visit: Appointment, has_order: bool) -> dict[str, tuple[str, str]]:
     """The state of each step and the reason where it was skipped; empty for a visit not begun."""
     if visit.state == "draft":
         return {"prepare": ("done", ""), "prices": ("begun", ""), "stock": ("begun", "")}
     if not visit.is_made:
         return {}
     states = dict.fromkeys(STEPS, ("done", ""))
-    draw = chance("steps", visit.place.code, visit.day)
-    if draw.random() < 0.22:
-        step, reason = draw.choice(_SKIPS)
+    step, reason = skipped_step(visit)
+    if step and not (step == "order" and has_order):
         states[step] = ("skipped", reason)
     return states
 
