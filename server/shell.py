@@ -4,6 +4,7 @@ import base64
 import hashlib
 import re
 from functools import lru_cache
+from urllib.parse import quote
 
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -41,16 +42,32 @@ class Shell:
             await self.app(scope, receive, send)
             return
         plain = [(name, value) for name, value in scope["headers"] if name not in _CONDITIONS]
-        await self.app({**scope, "headers": plain}, receive, _Rewriting(send, user.language, scope["method"]))
+        rewriting = _Rewriting(send, user.language, scope["method"], _elsewhere(scope))
+        await self.app({**scope, "headers": plain}, receive, rewriting)
+
+
+def _elsewhere(scope: Scope) -> bytes:
+    """Where an address of more than one part leads: Streamlit would look for its server beside it, and stay empty.
+
+    Example:
+        >>> _elsewhere({"path": "/visit/prepare/", "query_string": b"visit=7"}), _elsewhere({"path": "/prepare"})
+        (b'/prepare?visit=7', b'')
+    """
+    *before, last = scope["path"].strip("/").split("/")
+    if not before:
+        return b""
+    query = scope.get("query_string", b"")
+    return f"/{quote(last, safe='')}".encode() + (b"?" + query if query else b"")
 
 
 class _Rewriting:
     """Holds a page of HTML back until it is whole, and sends it rewritten; lets all else pass."""
 
-    def __init__(self, send: Send, language: str, method: str) -> None:
+    def __init__(self, send: Send, language: str, method: str, elsewhere: bytes) -> None:
         self.send = send
         self.language = language
         self.method = method
+        self.elsewhere = elsewhere
         self.start: Message | None = None
         self.body = b""
 
@@ -65,6 +82,15 @@ class _Rewriting:
                 await self._send_rewritten(self.start)
 
     async def _send_rewritten(self, start: Message) -> None:
+        if self.elsewhere:
+            leading = [
+                (b"location", self.elsewhere),
+                (b"cache-control", b"no-store"),
+                (b"content-length", b"0"),
+            ]
+            await self.send({"type": start["type"], "status": 303, "headers": leading})
+            await self.send({"type": "http.response.body", "body": b"", "more_body": False})
+            return
         body, script_hashes = rewritten(self.body, self.language)
         headers = MutableHeaders(scope=start)
         for name in ("etag", "last-modified", "accept-ranges"):

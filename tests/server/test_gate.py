@@ -72,7 +72,7 @@ def test_a_made_up_cookie_opens_nothing(house: House, token: str) -> None:
 def test_with_a_session_everything_behind_the_door_is_reached(house: House) -> None:
     with house.browser() as browser:
         browser.sign_in()
-        for path in ("/", "/visit/prepare", "/media/x.png", "/static/js/index.js"):
+        for path in ("/", "/prepare", "/media/x.png", "/static/js/index.js"):
             assert browser.open(path).status_code == 200
         put = browser.ask("PUT", "/_stcore/upload_file/a/b", content=b"x", headers={"origin": HERE})
         assert put.status_code == 200

@@ -5,6 +5,7 @@ from importlib.resources import files
 import pytest
 
 from server.shell import NO_DIALOGS, hash_source, rewritten
+from tests.server.doors import House
 
 SHIPPED = files("streamlit").joinpath("static/index.html").read_bytes()
 
@@ -26,3 +27,21 @@ def test_no_dialog_of_streamlits_own_covers_the_pad_while_there_is_no_link() -> 
 def test_streamlit_still_knows_the_switch() -> None:
     scripts = files("streamlit").joinpath("static/static/js").iterdir()
     assert any(b"blockErrorDialogs" in one.read_bytes() for one in scripts if one.name.startswith("index."))
+
+
+@pytest.mark.parametrize(
+    ("address", "status", "location"),
+    [
+        ("/does/not/exist?visit=7", 303, "/exist?visit=7"),
+        ("/visit/%5Cevil.example", 303, "/%5Cevil.example"),
+        ("/prepare?visit=7", 200, None),
+        ("/prepare/", 200, None),
+    ],
+)
+def test_an_address_of_many_parts_leads_to_a_page_instead_of_an_empty_one(
+    house: House, address: str, status: int, location: str | None
+) -> None:
+    with house.browser() as browser:
+        browser.sign_in()
+        answer = browser.open(address)
+    assert (answer.status_code, answer.headers.get("location")) == (status, location)
