@@ -127,7 +127,7 @@ def field_hint(field: str) -> str:
         "promise": _("Say in a few words what is promised."),
         "owner": _("Say who does it."),
         "objective": _("Say in a few words what is to be reached; one with a result stays."),
-        "target": _("Give a number of at least 0."),
+        "target": _("Give a number from 0 to under a trillion with at most four decimal places."),
         "reason": _("Say why, in a few words."),
         "conflict": _("Choose first which of the two values counts, on the step where they stand."),
         "next visit": _("Choose a day after this visit and within a year."),
