@@ -121,7 +121,10 @@ def require_visit(session: Session, actor: Actor, visit_id: str) -> Visit:
 
 
 def note_reached(session: Session, actor: Actor, visit: Visit) -> None:
-    """Whoever was just shown a visit need not be asked again whether it is his."""
+    """Keeps a visit that the actor reaches for `require_visit`, which asks once in a reading session.
+
+    Only for a row that this session asked for under `reaches_visit(actor)`.
+    """
     session.info.get(REACHED, {})[actor, visit.id] = visit
 
 

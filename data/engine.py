@@ -92,7 +92,8 @@ def reading(engine: Engine) -> Iterator[Session]:
             yield held.session(engine)
     except Exception:
         # After an error of the database nothing more can be read in its transaction.
-        held.close()
+        with _own_errors():
+            held.close()
         raise
 
 

@@ -119,7 +119,9 @@ def add_objective(
     if not text.strip():
         raise InvalidValue("objective", text, "what is to be reached, in a few words")
     if target is not None and not _is_kept_exactly(target):
-        raise InvalidValue("target", target, "a number of at least 0 with at most four decimal places")
+        raise InvalidValue(
+            "target", target, "a number from 0 to under a trillion with at most four decimal places"
+        )
     visit = editable_visit(session, actor, visit_id)
     if not is_id(objective_id):
         raise InvalidValue("objective", objective_id, "an id")

@@ -127,8 +127,6 @@ def rewritten(page: bytes, language: str) -> tuple[bytes, tuple[str, ...]]:
     page = page.replace(b"<title>Streamlit</title>", b"<title>Fieldvisit</title>", 1)
     page = page.replace(b'"./favicon.png"', b'"' + ICON.encode() + b'"', 1)
     page = page.replace(b"<head>", b"<head>" + NO_DIALOGS, 1)
-    # Relative, they would be looked for beside a deep link with more than one part.
-    page = page.replace(b'"./', b'"/')
     return page, tuple(hash_source(script) for script in _INLINE_SCRIPT.findall(page))
 
 

@@ -25,7 +25,7 @@ def alarm_text(alarm: Alarm, company: CompanySettings) -> str:
 
 def alarm_reason(alarm: Alarm, company: CompanySettings) -> str:
     """Why it is an alarm, with its threshold, and what to do."""
-    return _reason(alarm, company.currency, company.minor_exponent)
+    return _reason(current(), alarm, company.currency, company.minor_exponent)
 
 
 def alarm_line(alarm: Alarm, company: CompanySettings) -> str:
@@ -81,11 +81,12 @@ def _text(spoken: str, alarm: Alarm, currency: str, minor_exponent: int) -> str:
 
 @lru_cache(maxsize=_REMEMBERED)
 def _line(spoken: str, alarm: Alarm, currency: str, minor_exponent: int) -> str:
-    reason = small(plain(_reason(alarm, currency, minor_exponent)))
+    reason = small(plain(_reason(spoken, alarm, currency, minor_exponent)))
     return f"{_badge(spoken, alarm, currency, minor_exponent)}  \n{reason}"
 
 
-def _reason(alarm: Alarm, currency: str, minor_exponent: int) -> str:
+@lru_cache(maxsize=_REMEMBERED)
+def _reason(spoken: str, alarm: Alarm, currency: str, minor_exponent: int) -> str:
     if alarm.kind in ("below_market", "above_market"):
         return _("Threshold {threshold}. Ask what happened before you judge.").format(
             threshold=percent(alarm.threshold or 0.0, 0)

@@ -128,11 +128,21 @@ def _bars(
     rows.append((_("Theirs"), start, last, last, number(last, 1), "total"))
     table = pd.DataFrame(rows, columns=["name", "low", "high", "end", "label", "sort"])
     table["told"] = table["name"]
-    table["name"] = ["\n".join(textwrap.wrap(name, NAME_LETTERS)) for name in table["name"]]
+    table["name"] = [_in_lines(name) for name in table["name"]]
     table["top"] = table[["low", "high"]].max(axis=1)
     # Room above the highest bar for its figure; the bars themselves stand on the axis.
     table["room"] = table["top"].max() + HEADROOM * (table["top"].max() - table["low"].min())
     return table.assign(place=range(len(table)))
+
+
+def _in_lines(name: str) -> str:
+    r"""A bar's name in lines as wide as a bar; a longer word stays whole.
+
+    Example:
+        >>> _in_lines("not in theirs"), _in_lines("Other distributor's")
+        ('not in\ntheirs', "Other\ndistributor's")
+    """
+    return "\n".join(textwrap.wrap(name, NAME_LETTERS, break_long_words=False, break_on_hyphens=False))
 
 
 def _lines(bars: pd.DataFrame) -> pd.DataFrame:

@@ -29,19 +29,32 @@ TABLE_ROWS = 10
 def draw_roles(page: VisitPage, facts: SalesFacts) -> None:
     """What sells much and earns much as a chart; where margins or a comparison are missing, bars of shares."""
     currency = page.company.currency
-    if facts.own["role"].isin(ROLES).any():
-        cases, margin = facts.lines
-        legend = _("lines: {cases} cases, mean margin {margin}/case · size: revenue").format(
-            cases=number(cases), margin=amount(margin, currency, 2)
-        )
-        st.markdown(f"**{_('What sells much, what earns much')}** &ensp; {small(legend)}")
+    has_roles = facts.once(_has_roles)
+    if has_roles:
+        st.markdown(facts.once(_roles_heading, currency))
         draw_quadrant(facts, currency)
-    if facts.before is None or not facts.own["role"].isin(ROLES).any():
-        unit = _("of our revenue") if facts.own["revenue"].notna().any() else _("of our cases")
-        st.markdown(f"**{_('Share of each product')}** &ensp; {small(unit)}")
+    if facts.before is None or not has_roles:
+        st.markdown(facts.once(_shares_heading))
         draw_shares(facts)
-    for line in missing_words(facts):
+    for line in facts.once(missing_words):
         st.markdown(f":gray[:material/info:] {small(line)}")
+
+
+def _has_roles(facts: SalesFacts) -> bool:
+    return bool(facts.own["role"].isin(ROLES).any())
+
+
+def _roles_heading(facts: SalesFacts, currency: str) -> str:
+    cases, margin = facts.lines
+    legend = _("lines: {cases} cases, mean margin {margin}/case · size: revenue").format(
+        cases=number(cases), margin=amount(margin, currency, 2)
+    )
+    return f"**{_('What sells much, what earns much')}** &ensp; {small(legend)}"
+
+
+def _shares_heading(facts: SalesFacts) -> str:
+    unit = _("of our revenue") if facts.own["revenue"].notna().any() else _("of our cases")
+    return f"**{_('Share of each product')}** &ensp; {small(unit)}"
 
 
 def draw_why(page: VisitPage, facts: SalesFacts) -> None:
@@ -52,13 +65,20 @@ def draw_why(page: VisitPage, facts: SalesFacts) -> None:
         why = _("No comparable period: too few sales of earlier days were told.")
         st.markdown(f"**{_('Why it changed')}** &ensp; {small(why)}")
         return
-    before, after = (span_words(span, page.today) for span in (facts.before, facts.after))
-    told = f"{before} → {after} · {currency_symbol(page.company.currency).strip()}"
+    heading, names = facts.once(_bridge_words, facts.before, facts.after, page.today, page.company.currency)
+    st.markdown(heading)
+    draw_bridge(facts, names, page.company.currency)
+
+
+def _bridge_words(
+    facts: SalesFacts, before: Span, after: Span, today: date, currency: str
+) -> tuple[str, tuple[str, str]]:
+    """The heading with the days and where the axis starts, and what the two totals are called."""
+    told = f"{span_words(before, today)} → {span_words(after, today)} · {currency_symbol(currency).strip()}"
     start = axis_start(facts)
     if start:
         told += _("; axis starts at {amount}").format(amount=number(start))
-    st.markdown(f"**{_('Why it changed')}** &ensp; {small(told)}")
-    draw_bridge(facts, _end_names(facts.before, facts.after, page.today), page.company.currency)
+    return f"**{_('Why it changed')}** &ensp; {small(told)}", _end_names(before, after, today)
 
 
 def _end_names(before: Span, after: Span, today: date) -> tuple[str, str]:

@@ -128,7 +128,9 @@ def _offer_start(page: VisitPage) -> None:
     row = list_row()
     waits = _("This visit has not begun: prepare it. Accounts, order and submitting wait for its start.")
     row.markdown(f":material/event: {small(waits)}", width="stretch")
-    if row.button(_("Start"), key="start_here", width=START_WIDTH):
+    # Starting moves a visit to today; one of a later day keeps its day while it is prepared.
+    is_due = page.visit.planned_on <= page.today
+    if is_due and row.button(_("Start"), key="start_here", width=START_WIDTH):
         saving.save(start_visit, page.visit.id)
         st.rerun()
 

@@ -59,7 +59,8 @@ def demo_rows(today: date, password_hash: str) -> Rows:
     made = add_visits(rows, dealings, books, schedule(today))
     first_visits = {
         code: next((v.id for v in visits if (today - v.day).days <= BOOK_DAYS), visits[-1].id)
-        for code, visits in made.by_place.items()
+        for code, all_visits in made.by_place.items()
+        if (visits := [v for v in all_visits if made.left_out.get(v.id) != "accounts"])
     }
     add_their_books(rows, dealings, books, first_visits)
     add_follow_up(rows, today, made)

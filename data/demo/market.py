@@ -12,7 +12,7 @@ from data.demo.products import OWN
 from data.demo.promotions import ACTIONS, gets_goods, good_id, issued, span
 from data.demo.rows import Rows, at, chance, demo_id
 from data.demo.schedule import Appointment
-from data.demo.visits import Made, skipped_step
+from data.demo.visits import Made
 
 _NOTES = (
     ("price", "恒岳", "恒岳绿茶每箱下调 2 元，门店跟进"),
@@ -61,12 +61,14 @@ def add_market(rows: Rows, today: date, books: dict[str, Account], made: Made) -
     for code, visits in made.by_place.items():
         for visit in visits:
             draw = chance("market", code, visit.day)
-            left_out, _why = skipped_step(visit)
+            left_out = made.left_out.get(visit.id)
             if left_out != "market":
                 _add_notes(rows, visit, draw)
             if left_out != "talk":
                 _add_talks(rows, visit, today, draw)
-            _add_checks(rows, visit, books[code], today, draw)
+            _add_goods_checks(rows, visit, today, draw)
+            if left_out != "accounts":
+                _add_collateral_checks(rows, visit, books[code], today, draw)
         _add_complaints(rows, visits, today)
     _add_prospects(rows, today)
 
@@ -112,7 +114,7 @@ def _add_talks(rows: Rows, visit: Appointment, today: date, draw: Random) -> Non
         )
 
 
-def _add_checks(rows: Rows, visit: Appointment, account: Account, today: date, draw: Random) -> None:
+def _add_goods_checks(rows: Rows, visit: Appointment, today: date, draw: Random) -> None:
     code = visit.place.code
     for action in ACTIONS:
         starts, ends = span(action, today)
@@ -126,6 +128,12 @@ def _add_checks(rows: Rows, visit: Appointment, account: Account, today: date, d
                 checked_by=visit.rep_id,
                 checked_at=_noted(visit),
             )
+
+
+def _add_collateral_checks(
+    rows: Rows, visit: Appointment, account: Account, today: date, draw: Random
+) -> None:
+    code = visit.place.code
     if visit.day > today - timedelta(days=180) and draw.random() < 0.35:
         for kind, _, quantity, _ in pledges(account):
             rows.add(

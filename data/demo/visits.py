@@ -40,6 +40,8 @@ class Made:
     by_place: dict[str, list[Appointment]] = field(default_factory=lambda: defaultdict(list))
     """The visits made, by distributor, oldest first."""
     orders: dict[str, Agreed] = field(default_factory=dict)
+    left_out: dict[str, str] = field(default_factory=dict)
+    """The step that a visit skipped, by visit: nothing was entered there."""
 
 
 def add_visits(rows: Rows, dealings: Dealings, books: dict[str, Account], visits: list[Appointment]) -> Made:
@@ -50,7 +52,10 @@ def add_visits(rows: Rows, dealings: Dealings, books: dict[str, Account], visits
         code = visit.place.code
         order = agreed(dealings, visit)
         _add_visit(rows, visit, dealings.today, order)
-        _add_steps(rows, visit, order is not None)
+        skipped = _skipped(visit, order is not None)
+        if skipped is not None:
+            made.left_out[visit.id] = skipped[0]
+        _add_steps(rows, visit, skipped)
         account = books.get(code)
         last = add_objectives(rows, dealings, visit, account, order, missed.get(code))
         if visit.is_made:
@@ -58,7 +63,7 @@ def add_visits(rows: Rows, dealings: Dealings, books: dict[str, Account], visits
             if last is not None:
                 missed[code] = last
             made.by_place[code].append(visit)
-            market = () if skipped_step(visit)[0] == "market" else ("market",)
+            market = () if made.left_out.get(visit.id) == "market" else ("market",)
             _add_answers(rows, visit, ("tools", "display", "promotion", "service", *market))
             add_observations(rows, dealings, visit, dealings.assortment(visit.place))
             add_other_stock(rows, visit)
@@ -125,8 +130,8 @@ def _summary(place: Place, order: Agreed | None, draw: Random) -> str:
     return f"{told}。订货 {cases} 箱 {len(order.lines)} 个品项，{on.month}月{on.day}日到货。"
 
 
-def _add_steps(rows: Rows, visit: Appointment, has_order: bool) -> None:
-    states = _step_states(visit, has_order)
+def _add_steps(rows: Rows, visit: Appointment, skipped: tuple[str, str] | None) -> None:
+    states = _step_states(visit, skipped)
     for number, (step, (state, reason)) in enumerate(states.items()):
         rows.add(
             "visit_step",
@@ -138,21 +143,24 @@ def _add_steps(rows: Rows, visit: Appointment, has_order: bool) -> None:
         )
 
 
-def skipped_step(visit: Appointment) -> tuple[str, str]:
-    """The step that a visit left out, and why; two empty texts where it left out none."""
+def _skipped(visit: Appointment, has_order: bool) -> tuple[str, str] | None:
+    """The step that a visit skipped, and why."""
     draw = chance("steps", visit.place.code, visit.day)
-    return draw.choice(_SKIPS) if draw.random() < 0.22 else ("", "")
+    if not visit.is_made or draw.random() >= 0.22:
+        return None
+    step, reason = draw.choice(_SKIPS)
+    return None if step == "order" and has_order else (step, reason)
 
 
-def _step_states(visit: Appointment, has_order: bool) -> dict[str, tuple[str, str]]:
+def _step_states(visit: Appointment, skipped: tuple[str, str] | None) -> dict[str, tuple[str, str]]:
     """The state of each step and the reason where it was skipped; empty for a visit not begun."""
     if visit.state == "draft":
         return {"prepare": ("done", ""), "prices": ("begun", ""), "stock": ("begun", "")}
     if not visit.is_made:
         return {}
     states = dict.fromkeys(STEPS, ("done", ""))
-    step, reason = skipped_step(visit)
-    if step and not (step == "order" and has_order):
+    if skipped is not None:
+        step, reason = skipped
         states[step] = ("skipped", reason)
     return states
 

@@ -9,6 +9,7 @@ from data.access import Actor, require_visit
 from data.engine import reading, writing
 from data.errors import NotReachable
 from data.tables.distributors import DistributorAssignment
+from data.visits import find_visit
 from tests import builders
 
 TODAY = date(2026, 11, 2)
@@ -67,6 +68,31 @@ def test_a_reading_session_asks_once_whether_a_visit_is_his_and_nobody_else_prof
     event.remove(sqlite_engine, "before_cursor_execute", keep)
 
 
+def test_who_was_shown_a_visit_is_not_asked_again_whether_it_is_his_and_a_stranger_still_is(
+    sqlite_engine: Engine,
+) -> None:
+    with writing(sqlite_engine) as session:
+        builders.company(session)
+        market = builders.market(session)
+        rep, stranger = builders.user(session, "limin"), builders.user(session, "chenmo")
+        visit = builders.visit(session, builders.distributor(session, "D1", market, rep), rep)
+    asked: list[str] = []
+
+    def keep(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        asked.append(statement)
+
+    event.listen(sqlite_engine, "before_cursor_execute", keep)
+    with reading(sqlite_engine) as session:
+        assert find_visit(session, Actor(stranger, "rep", TODAY), visit) is None
+        assert find_visit(session, Actor(rep, "rep", TODAY), visit)
+        asked.clear()
+        assert require_visit(session, Actor(rep, "rep", TODAY), visit).id == visit
+        assert not asked
+        with pytest.raises(NotReachable):
+            require_visit(session, Actor(stranger, "rep", TODAY), visit)
+    event.remove(sqlite_engine, "before_cursor_execute", keep)
+
+
 def test_a_writing_session_asks_anew_because_its_own_changes_may_take_the_visit_away(
     sqlite_engine: Engine,
 ) -> None:
@@ -77,6 +103,7 @@ def test_a_writing_session_asks_anew_because_its_own_changes_may_take_the_visit_
         place = builders.distributor(session, "D1", market, rep)
         visit = builders.visit(session, place, other, planned_on=TODAY)
         actor = Actor(rep, "rep", TODAY)
+        assert find_visit(session, actor, visit)
         require_visit(session, actor, visit)
         session.query(DistributorAssignment).delete()
         with pytest.raises(NotReachable):

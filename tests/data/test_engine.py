@@ -64,6 +64,17 @@ def test_after_an_error_a_new_session_is_opened(named: Engine) -> None:
             assert another.scalars(select(Company)).all()
 
 
+def test_closing_after_an_error_may_fail_and_still_says_what_is_wrong(
+    named: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def gone(_connection: object) -> None:
+        raise OperationalError("ROLLBACK", {}, Exception("gone"))
+
+    with one_reading(), pytest.raises(StorageUnavailable), reading(named) as session:  # noqa: PT012
+        monkeypatch.setattr(session, "close", lambda: gone(session))
+        raise ValueError("the page's own")
+
+
 def test_who_reads_anew_sees_what_others_wrote_meanwhile(named: Engine) -> None:
     with one_reading():
         before = name_in(named)

@@ -44,3 +44,10 @@ def test_a_planned_visit_says_what_waits_for_its_start_and_is_begun_there(office
     assert stored(office, select(Visit.state)) == ["draft"]
     assert stored(office, select(Visit.planned_on)) == [TODAY]
     assert "This visit has not begun" not in shown(app)
+
+
+def test_a_visit_of_a_later_day_keeps_its_day_while_it_is_prepared(office: Office) -> None:
+    tomorrow = TODAY + timedelta(days=1)
+    app = open_step(office, "service", begun(office, state="planned", started_at=None, planned_on=tomorrow))
+    assert "This visit has not begun" in shown(app)
+    assert "start_here" not in [button.key for button in app.button]

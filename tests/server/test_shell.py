@@ -35,7 +35,6 @@ def test_streamlit_still_knows_the_switch() -> None:
         ("/does/not/exist?visit=7", 303, "/exist?visit=7"),
         ("/visit/%5Cevil.example", 303, "/%5Cevil.example"),
         ("/prepare?visit=7", 200, None),
-        ("/prepare/", 200, None),
     ],
 )
 def test_an_address_of_many_parts_leads_to_a_page_instead_of_an_empty_one(

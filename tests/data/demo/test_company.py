@@ -406,3 +406,23 @@ def test_promotions_are_past_running_and_to_come(rows: Rows) -> None:
     assert any(start > TODAY for start, _ in spans)
     goods = {g["id"]: g["issued"] for g in rows.of("promotion_good")}
     assert all(0 <= c["passed_on"] <= goods[c["promotion_good_id"]] for c in rows.of("promotion_check"))
+
+
+@pytest.mark.parametrize(
+    ("step", "table", "visit"),
+    [
+        ("order", "distributor_order", "visit_id"),
+        ("talk", "talk", "visit_id"),
+        ("market", "market_note", "visit_id"),
+        ("accounts", "collateral_check", "visit_id"),
+        ("accounts", "account_difference", "first_visit_id"),
+    ],
+)
+def test_nothing_stands_in_a_step_that_was_skipped(rows: Rows, step: str, table: str, visit: str) -> None:
+    skipped = {
+        row["visit_id"] for row in rows.of("visit_step") if (row["step"], row["state"]) == (step, "skipped")
+    }
+    entered = {row[visit] for row in rows.of(table)}
+    assert skipped
+    assert entered
+    assert not skipped & entered
