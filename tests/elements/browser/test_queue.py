@@ -350,6 +350,7 @@ def test_two_tabs_that_type_into_one_cell_see_the_conflict(open_page, visit):
     until(lambda: (first.locator(".notice").count(), second.locator(".notice").count()), (0, 0), second)
 
 
+@pytest.mark.soak
 def test_two_thousand_entries_leave_no_trace_on_the_tablet(open_page, visit, tablet):
     page = open_page(products="300")
     probe = tablet.new_cdp_session(page)
