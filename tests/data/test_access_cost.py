@@ -1,9 +1,10 @@
 """What the question "is this his?" costs, which every query of every screen asks."""
 
+from dataclasses import dataclass
 from datetime import date
 
 import pytest
-from sqlalchemy import Engine, event
+from sqlalchemy import Engine
 
 from data.access import Actor, require_visit
 from data.engine import reading, writing
@@ -11,6 +12,7 @@ from data.errors import NotReachable
 from data.tables.distributors import DistributorAssignment
 from data.visits import find_visit
 from tests import builders
+from tests.sent_statements import counting
 
 TODAY = date(2026, 11, 2)
 
@@ -43,54 +45,48 @@ def test_a_rep_with_many_distributors_waits_no_longer_for_each_of_them(sqlite_en
     assert steps < 100 * 300, f"{steps / 300:.0f} steps a distributor"
 
 
-def test_a_reading_session_asks_once_whether_a_visit_is_his_and_nobody_else_profits(
-    sqlite_engine: Engine,
-) -> None:
+@dataclass(frozen=True)
+class Asked:
+    """A database with a visit, its rep, and a rep whose it is not."""
+
+    engine: Engine
+    visit: str
+    rep: Actor
+    stranger: Actor
+
+
+@pytest.fixture
+def asked(sqlite_engine: Engine) -> Asked:
     with writing(sqlite_engine) as session:
         builders.company(session)
         market = builders.market(session)
         rep, stranger = builders.user(session, "limin"), builders.user(session, "chenmo")
         place = builders.distributor(session, "D1", market, rep)
         visit = builders.visit(session, place, rep, planned_on=TODAY)
-    asked: list[str] = []
+    return Asked(sqlite_engine, visit, Actor(rep, "rep", TODAY), Actor(stranger, "rep", TODAY))
 
-    def keep(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
-        asked.append(statement)
 
-    event.listen(sqlite_engine, "before_cursor_execute", keep)
-    with reading(sqlite_engine) as session:
-        first = require_visit(session, Actor(rep, "rep", TODAY), visit)
-        asked.clear()
-        assert require_visit(session, Actor(rep, "rep", TODAY), visit) is first
-        assert not asked
+def test_a_reading_session_asks_once_whether_a_visit_is_his_and_nobody_else_profits(asked: Asked) -> None:
+    with counting(asked.engine) as sent, reading(asked.engine) as session:
+        first = require_visit(session, asked.rep, asked.visit)
+        sent.clear()
+        assert require_visit(session, asked.rep, asked.visit) is first
+        assert not sent
         with pytest.raises(NotReachable):
-            require_visit(session, Actor(stranger, "rep", TODAY), visit)
-    event.remove(sqlite_engine, "before_cursor_execute", keep)
+            require_visit(session, asked.stranger, asked.visit)
 
 
 def test_who_was_shown_a_visit_is_not_asked_again_whether_it_is_his_and_a_stranger_still_is(
-    sqlite_engine: Engine,
+    asked: Asked,
 ) -> None:
-    with writing(sqlite_engine) as session:
-        builders.company(session)
-        market = builders.market(session)
-        rep, stranger = builders.user(session, "limin"), builders.user(session, "chenmo")
-        visit = builders.visit(session, builders.distributor(session, "D1", market, rep), rep)
-    asked: list[str] = []
-
-    def keep(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
-        asked.append(statement)
-
-    event.listen(sqlite_engine, "before_cursor_execute", keep)
-    with reading(sqlite_engine) as session:
-        assert find_visit(session, Actor(stranger, "rep", TODAY), visit) is None
-        assert find_visit(session, Actor(rep, "rep", TODAY), visit)
-        asked.clear()
-        assert require_visit(session, Actor(rep, "rep", TODAY), visit).id == visit
-        assert not asked
+    with counting(asked.engine) as sent, reading(asked.engine) as session:
+        assert find_visit(session, asked.stranger, asked.visit) is None
+        assert find_visit(session, asked.rep, asked.visit)
+        sent.clear()
+        assert require_visit(session, asked.rep, asked.visit).id == asked.visit
+        assert not sent
         with pytest.raises(NotReachable):
-            require_visit(session, Actor(stranger, "rep", TODAY), visit)
-    event.remove(sqlite_engine, "before_cursor_execute", keep)
+            require_visit(session, asked.stranger, asked.visit)
 
 
 def test_a_writing_session_asks_anew_because_its_own_changes_may_take_the_visit_away(

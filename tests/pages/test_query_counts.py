@@ -1,16 +1,13 @@
 """How often a page asks the database while it is drawn: as often for a long shelf as for a short one."""
 
-import re
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 import streamlit as st
-from sqlalchemy import Engine, event
+from sqlalchemy import Engine
 from streamlit.testing.v1 import AppTest
 
 from benchmarks.shelf_company import MANAGER, PASSWORD, REP, Size, make_company
@@ -19,26 +16,27 @@ from data.engine import create_engine_for
 from data.sign_in import SignedIn, sign_in
 from language import speaking
 from tests.running_app import ROOT
+from tests.sent_statements import counting
 
 SMALL = Size(products=24, distributors=5, full=1, weeks=6, visits=8)
 LARGE = Size(products=120, distributors=15, full=4, weeks=6, visits=40)
 MOST = {
-    "pages/visit/today.py": 40,
-    "pages/visit/preparation.py": 55,
-    "pages/visit/price_comparison.py": 32,
-    "pages/visit/inventory.py": 45,
-    "pages/visit/sales_mix.py": 41,
-    "pages/visit/reconciliation.py": 35,
-    "pages/visit/service.py": 30,
-    "pages/visit/market.py": 30,
-    "pages/visit/order_suggestion.py": 54,
-    "pages/visit/coaching.py": 30,
-    "pages/visit/wrap_up.py": 25,
-    "pages/visit/submit.py": 26,
-    "pages/visit/distributor.py": 38,
-    "pages/office/visit_log.py": 16,
-    "pages/review/queue.py": 66,
-    "pages/review/market.py": 16,
+    "pages/visit/today.py": 30,
+    "pages/visit/preparation.py": 45,
+    "pages/visit/price_comparison.py": 22,
+    "pages/visit/inventory.py": 31,
+    "pages/visit/sales_mix.py": 27,
+    "pages/visit/reconciliation.py": 21,
+    "pages/visit/service.py": 12,
+    "pages/visit/market.py": 12,
+    "pages/visit/order_suggestion.py": 43,
+    "pages/visit/coaching.py": 13,
+    "pages/visit/wrap_up.py": 10,
+    "pages/visit/submit.py": 11,
+    "pages/visit/distributor.py": 28,
+    "pages/office/visit_log.py": 7,
+    "pages/review/queue.py": 56,
+    "pages/review/market.py": 12,
 }
 """The statements that each page may send while it is drawn anew with nothing remembered."""
 OUTSIDE_VISITS = (
@@ -111,17 +109,3 @@ def statements_of(page: str, world: World, patch: pytest.MonkeyPatch) -> list[st
     assert not app.exception
     assert not app.error
     return statements
-
-
-@contextmanager
-def counting(engine: Engine) -> Iterator[list[str]]:
-    """The statements that an engine sends meanwhile."""
-    sent: list[str] = []
-
-    def keep(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
-        # How many values a condition lists grows with the company; the question stays one.
-        sent.append(re.sub(r"\(\?(, \?)*\)", "(…)", statement))
-
-    event.listen(engine, "before_cursor_execute", keep)
-    yield sent
-    event.remove(engine, "before_cursor_execute", keep)
